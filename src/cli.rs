@@ -1,0 +1,1 @@
+//! The command line, as types: the doc comments are the help texts.

@@ -1,0 +1,3 @@
+//! The `onex` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! `definitions` -> [`super::Model`]s.

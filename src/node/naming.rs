@@ -1,0 +1,1 @@
+//! Names derived from names: folders, classes, files.

@@ -1,0 +1,1 @@
+//! Contract and project -> [`super::Node`].

@@ -1,0 +1,1 @@
+//! What a run will do, file by file, before it does it.

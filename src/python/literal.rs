@@ -1,0 +1,179 @@
+//! Text of a contract inside Python: as a string, in a docstring, in a comment.
+//!
+//! All three escape what would end them, and what a reader could not see: control characters, and the
+//! marks that change the direction of text, so that the code reads as it runs.
+
+use std::fmt::{self, Write as _};
+
+use super::code::python_text;
+
+/// A string literal with its quotes.
+///
+/// The quotes are those that `ruff format` chooses by default: double, unless single ones save escapes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StrLiteral(String);
+
+/// Text for the inside of a `"""` docstring, escaped; may hold several lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DocText(String);
+
+/// Text for a comment, without the `#`: one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment(String);
+
+python_text!(StrLiteral, DocText, Comment);
+
+impl StrLiteral {
+    /// The literal whose value is `text`.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let doubles = text.matches('"').count();
+        let quote = if doubles > text.matches('\'').count() { '\'' } else { '"' };
+        let mut literal = String::with_capacity(text.len() + 2);
+        literal.push(quote);
+        for character in text.chars() {
+            match character {
+                '\\' => literal.push_str("\\\\"),
+                '\n' => literal.push_str("\\n"),
+                '\r' => literal.push_str("\\r"),
+                '\t' => literal.push_str("\\t"),
+                c if c == quote => {
+                    literal.push('\\');
+                    literal.push(c);
+                }
+                c => push_visible(&mut literal, c),
+            }
+        }
+        literal.push(quote);
+        Self(literal)
+    }
+}
+
+impl DocText {
+    /// Docstring text whose value is `text`, without what would end the docstring.
+    ///
+    /// Every `"""` and a `"` at either end are escaped: the formatter adds a space beside a bare one.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut doc = String::with_capacity(text.len());
+        let last = text.chars().count().saturating_sub(1);
+        let tripled = text.contains("\"\"\"");
+        for (index, character) in text.chars().enumerate() {
+            match character {
+                '\\' => doc.push_str("\\\\"),
+                '"' if tripled || index == 0 || index == last => doc.push_str("\\\""),
+                '\n' => doc.push('\n'),
+                c => push_visible(&mut doc, c),
+            }
+        }
+        Self(doc)
+    }
+
+    /// The text as it stands in the file.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Comment {
+    /// One comment line; line breaks become spaces.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut comment = String::with_capacity(text.len());
+        for character in text.trim().chars() {
+            match character {
+                '\n' | '\r' | '\t' => comment.push(' '),
+                c => push_visible(&mut comment, c),
+            }
+        }
+        Self(comment)
+    }
+}
+
+/// Writes a character, or its escape where a reader could not see it or a parser could take it for a line
+/// break.
+fn push_visible(out: &mut String, character: char) {
+    let code = character as u32;
+    let hidden = character.is_control()
+        || matches!(code,
+            0xAD | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180E | 0x3164 | 0xFEFF | 0xFFA0
+            | 0x200B..=0x200F | 0x2028..=0x202F | 0x205F..=0x206F | 0xFFF0..=0xFFFB
+            | 0xE000..=0xF8FF | 0xE0000..=0x10FFFF);
+    // Spaces other than the plain one: the formatter and the eye take them for one.
+    let space = character != ' ' && character.is_whitespace();
+    if !(hidden || space) {
+        out.push(character);
+    } else if code <= 0xFF {
+        let _ = write!(out, "\\x{code:02x}");
+    } else if code <= 0xFFFF {
+        let _ = write!(out, "\\u{code:04x}");
+    } else {
+        let _ = write!(out, "\\U{code:08x}");
+    }
+}
+
+/// A float as Python writes it; nothing for values that have no literal (infinities, not-a-number).
+#[must_use]
+pub fn float_literal(value: f64) -> Option<String> {
+    value.is_finite().then(|| format!("{value:?}"))
+}
+
+impl fmt::Display for StrLiteral {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for DocText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Comment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_choose_the_quotes_that_ruff_chooses() {
+        assert_eq!(StrLiteral::new("plain").to_string(), "\"plain\"");
+        assert_eq!(StrLiteral::new("it's").to_string(), "\"it's\"");
+        assert_eq!(StrLiteral::new("say \"hi\"").to_string(), "'say \"hi\"'");
+        assert_eq!(StrLiteral::new("a\"b'c").to_string(), "\"a\\\"b'c\"");
+    }
+
+    #[test]
+    fn nothing_ends_a_string_or_hides_in_it() {
+        assert_eq!(StrLiteral::new("a\\").to_string(), r#""a\\""#);
+        assert_eq!(StrLiteral::new("a\r\n\0\u{2028}\u{202e}").to_string(), r#""a\r\n\x00\u2028\u202e""#);
+        assert_eq!(StrLiteral::new("ü 中").to_string(), "\"ü 中\"");
+    }
+
+    #[test]
+    fn nothing_ends_a_docstring() {
+        assert_eq!(DocText::new("x\"\"\"y").as_str(), "x\\\"\\\"\\\"y");
+        assert_eq!(DocText::new("\"x\"").as_str(), "\\\"x\\\"");
+        assert_eq!(DocText::new("a \"b\" c").as_str(), "a \"b\" c");
+        assert_eq!(DocText::new("back\\").as_str(), "back\\\\");
+        assert_eq!(DocText::new("a\rb\x0c").as_str(), "a\\x0db\\x0c");
+    }
+
+    #[test]
+    fn a_comment_is_one_line() {
+        assert_eq!(Comment::new(" a\nb\u{85}c ").to_string(), "a b\\x85c");
+    }
+
+    #[test]
+    fn floats_read_as_floats() {
+        assert_eq!(float_literal(1.0).as_deref(), Some("1.0"));
+        assert_eq!(float_literal(1e300).as_deref(), Some("1e300"));
+        assert_eq!(float_literal(f64::NAN), None);
+    }
+}

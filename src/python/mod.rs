@@ -1,0 +1,24 @@
+//! Python text that is valid by construction.
+//!
+//! In: names and texts out of a contract, which are untrusted. Out: types that can only hold text that
+//! means in Python what it should: [`Identifier`], [`DottedPath`], [`StrLiteral`], [`DocText`], [`Comment`]
+//! and [`Code`], which is put together from the others by [`py!`]. A template prints these types and
+//! nothing else (see [`crate::render::engine`]), so no contract can add code to the output.
+//!
+//! [`imports`] orders import statements as isort does, [`format`] lays code out as `ruff format` does,
+//! [`module`] reads Python that is already there.
+
+mod code;
+mod identifier;
+pub mod imports;
+pub mod format;
+mod literal;
+pub mod module;
+mod prose;
+
+pub use code::{Code, Python, checked};
+pub use identifier::{DottedPath, Identifier, NameProblem};
+pub use literal::{Comment, DocText, StrLiteral, float_literal};
+pub use prose::{paragraphs, sentence, wrap};
+
+pub(crate) use code::py;

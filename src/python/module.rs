@@ -1,0 +1,1 @@
+//! Python that is already there: its classes, imports and `__all__`.

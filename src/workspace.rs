@@ -1,0 +1,580 @@
+//! The only place that touches the file system.
+//!
+//! Reading gives values ([`Disk`]), so that every stage between works on values alone; writing takes a list
+//! of finished texts and either writes all of them or none. All access goes through a handle on the
+//! project's root that cannot leave it: a path that leads outside, through a symbolic link too, is an error.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
+
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, OpenOptions};
+
+use crate::python::Identifier;
+
+/// A path below the project's root: parts with `/` between them, none of them `.` or `..`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RelPath(String);
+
+impl RelPath {
+    /// The root itself.
+    #[must_use]
+    pub fn root() -> Self {
+        Self(String::new())
+    }
+
+    /// Reads a path; gives nothing for one that is absolute, leaves the root or holds a strange character.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = Vec::new();
+        for part in text.split('/').filter(|part| !part.is_empty() && *part != ".") {
+            if part == ".." || part.contains(['\\', ':', '\0', '\n', '\r']) {
+                return None;
+            }
+            parts.push(part);
+        }
+        (!text.starts_with('/')).then(|| Self(parts.join("/")))
+    }
+
+    /// A file or folder of ours in this folder.
+    #[must_use]
+    pub fn ours(&self, name: &'static str) -> Self {
+        self.joined(name)
+    }
+
+    /// A folder below this one, named by an identifier.
+    #[must_use]
+    pub fn folder(&self, name: &Identifier) -> Self {
+        self.joined(name.as_str())
+    }
+
+    /// The folders below this one that the parts of a module name.
+    #[must_use]
+    pub fn folders(&self, names: &[Identifier]) -> Self {
+        names.iter().fold(self.clone(), |path, name| path.folder(name))
+    }
+
+    /// A Python file in this folder.
+    #[must_use]
+    pub fn python_file(&self, stem: &Identifier) -> Self {
+        self.joined(&format!("{stem}.py"))
+    }
+
+    fn joined(&self, part: &str) -> Self {
+        if self.0.is_empty() { Self(part.to_owned()) } else { Self(format!("{}/{part}", self.0)) }
+    }
+
+    /// The folder that holds this; the root's is the root.
+    #[must_use]
+    pub fn parent(&self) -> Self {
+        Self(self.0.rsplit_once('/').map(|(parent, _)| parent.to_owned()).unwrap_or_default())
+    }
+
+    /// The last part.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(self.0.as_str(), |(_, name)| name)
+    }
+
+    /// The path with `/` between its parts; empty for the root.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What the path is on a disk that knows no case.
+    #[must_use]
+    pub fn case_folded(&self) -> String {
+        self.0.to_lowercase()
+    }
+
+    /// For the system: the root is `.` there.
+    fn on_disk(&self) -> &Path {
+        Path::new(if self.0.is_empty() { "." } else { &self.0 })
+    }
+}
+
+impl fmt::Display for RelPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What stands at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing.
+    Absent,
+    /// A file of UTF-8 text.
+    Text(String),
+    /// A file whose bytes are no UTF-8.
+    Binary,
+    /// A folder.
+    Folder,
+    /// Neither a file nor a folder: a pipe, a device.
+    Special,
+}
+
+/// What stood at some paths at the moment of reading.
+#[derive(Clone, Debug, Default)]
+pub struct Disk(BTreeMap<RelPath, Found>);
+
+impl Disk {
+    /// What stands at a path; paths that were not read count as absent.
+    #[must_use]
+    pub fn at(&self, path: &RelPath) -> &Found {
+        self.0.get(path).unwrap_or(&Found::Absent)
+    }
+
+    /// The text of a file, where one is there.
+    #[must_use]
+    pub fn text(&self, path: &RelPath) -> Option<&str> {
+        match self.at(path) {
+            Found::Text(text) => Some(text),
+            Found::Absent | Found::Binary | Found::Folder | Found::Special => None,
+        }
+    }
+
+    /// Whether anything stands at a path.
+    #[must_use]
+    pub fn exists(&self, path: &RelPath) -> bool {
+        *self.at(path) != Found::Absent
+    }
+
+    /// Adds what stands at more paths.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+}
+
+impl FromIterator<(RelPath, Found)> for Disk {
+    fn from_iter<I: IntoIterator<Item = (RelPath, Found)>>(found: I) -> Self {
+        Self(found.into_iter().collect())
+    }
+}
+
+/// Why the file system could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkspaceError {
+    /// Reading or listing failed.
+    #[error("cannot read {path}: {cause}")]
+    Read {
+        /// The path, for people.
+        path: String,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// Writing failed; what had been written was taken back.
+    #[error("cannot write {path}: {cause}; nothing was changed")]
+    Write {
+        /// The path, for people.
+        path: String,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// Writing failed, and so did taking back what had been written.
+    #[error("cannot write {path}: {cause}; these files are left over: {}", left.join(", "))]
+    LeftOver {
+        /// The path, for people.
+        path: String,
+        /// What the system said.
+        cause: io::Error,
+        /// What could not be taken back.
+        left: Vec<String>,
+    },
+    /// A file is larger than anything that this program reads.
+    #[error("{path} is larger than {} MiB", MAX_FILE >> 20)]
+    TooLarge {
+        /// The path, for people.
+        path: String,
+    },
+}
+
+/// No file that this program reads needs to be larger: contracts and modules are a thousand times smaller.
+pub const MAX_FILE: u64 = 16 << 20;
+
+/// One file to write: where, what, and whether it may replace what is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// Where.
+    pub path: RelPath,
+    /// The whole new text.
+    pub text: String,
+    /// The text that it replaces; nothing for a file that must not be there yet.
+    pub replaces: Option<String>,
+}
+
+/// A project's root folder, which may not be there yet.
+#[derive(Debug)]
+pub struct Workspace {
+    root: PathBuf,
+    dir: Option<Dir>,
+}
+
+impl Workspace {
+    /// Opens the folder at `root`.
+    ///
+    /// # Errors
+    /// When it is there but is no folder that can be opened.
+    pub fn open(root: &Path) -> Result<Self, WorkspaceError> {
+        let dir = match Dir::open_ambient_dir(root, ambient_authority()) {
+            Ok(dir) => Some(dir),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(cause) => {
+                return Err(WorkspaceError::Read { path: root.display().to_string(), cause });
+            }
+        };
+        Ok(Self { root: root.to_owned(), dir })
+    }
+
+    /// The folder, as it was given.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A path below the root as people see it from where they stand.
+    #[must_use]
+    pub fn shown(&self, path: &RelPath) -> String {
+        let full = self.root.join(path.as_str());
+        full.strip_prefix(".").unwrap_or(&full).display().to_string()
+    }
+
+    /// Reads what stands at each of the paths.
+    ///
+    /// # Errors
+    /// When one of them cannot be read, leaves the project, or is too large.
+    pub fn read(
+        &self,
+        paths: impl IntoIterator<Item = RelPath>,
+    ) -> Result<Disk, WorkspaceError> {
+        paths.into_iter().map(|path| Ok((path.clone(), self.found(&path)?))).collect()
+    }
+
+    fn found(&self, path: &RelPath) -> Result<Found, WorkspaceError> {
+        let Some(dir) = &self.dir else { return Ok(Found::Absent) };
+        let failed = |cause| WorkspaceError::Read { path: self.shown(path), cause };
+        let metadata = match dir.metadata(path.on_disk()) {
+            Ok(metadata) => metadata,
+            Err(error) if is_absent(&error) => return self.absent_or_dangling(path),
+            Err(error) => return Err(failed(error)),
+        };
+        if metadata.is_dir() {
+            return Ok(Found::Folder);
+        }
+        // A pipe or a device would block or never end.
+        if !metadata.is_file() {
+            return Ok(Found::Special);
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
+        let file = dir.open(path.on_disk()).map_err(failed)?;
+        file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() as u64 > MAX_FILE {
+            return Err(WorkspaceError::TooLarge { path: self.shown(path) });
+        }
+        Ok(String::from_utf8(bytes).map_or(Found::Binary, Found::Text))
+    }
+
+    /// A link that leads nowhere is not nothing: a file cannot be made in its place.
+    fn absent_or_dangling(&self, path: &RelPath) -> Result<Found, WorkspaceError> {
+        let Some(dir) = &self.dir else { return Ok(Found::Absent) };
+        match dir.symlink_metadata(path.on_disk()) {
+            Ok(_) => Ok(Found::Special),
+            Err(error) if is_absent(&error) => Ok(Found::Absent),
+            Err(cause) => Err(WorkspaceError::Read { path: self.shown(path), cause }),
+        }
+    }
+
+    /// The names in a folder and whether each is a folder, sorted; nothing where the folder is missing.
+    ///
+    /// # Errors
+    /// When the folder is there but cannot be listed. Names that are no UTF-8 are passed over.
+    pub fn list(&self, path: &RelPath) -> Result<Vec<(String, bool)>, WorkspaceError> {
+        let Some(dir) = &self.dir else { return Ok(Vec::new()) };
+        let failed = |cause| WorkspaceError::Read { path: self.shown(path), cause };
+        let entries = match dir.read_dir(path.on_disk()) {
+            Ok(entries) => entries,
+            Err(error) if is_absent(&error) => return Ok(Vec::new()),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(failed)?;
+            if let Ok(name) = entry.file_name().into_string() {
+                names.push((name, entry.file_type().map_err(failed)?.is_dir()));
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// Writes all the files or none.
+    ///
+    /// New files come first and must not be there; then the replacements, each through a temporary file
+    /// beside it, and only while the file still holds the text that it replaces. When anything fails,
+    /// what was written is taken back.
+    ///
+    /// # Errors
+    /// What failed, and what is left over if anything is.
+    pub fn write(&mut self, writes: &[Write]) -> Result<(), WorkspaceError> {
+        let mut done = Undo::default();
+        let result = self.write_all(writes, &mut done);
+        let Err((path, cause)) = result else { return Ok(()) };
+        let left = self.dir.as_ref().map(|dir| done.take_back(dir)).unwrap_or_default();
+        if done.root_made {
+            // Best effort: a folder that is not empty was not only ours.
+            self.dir = None;
+            let _ = std::fs::remove_dir(&self.root);
+        }
+        if left.is_empty() {
+            Err(WorkspaceError::Write { path, cause })
+        } else {
+            Err(WorkspaceError::LeftOver { path, cause, left })
+        }
+    }
+
+    fn write_all(&mut self, writes: &[Write], done: &mut Undo) -> Result<(), (String, io::Error)> {
+        let root = self.root.clone();
+        let dir = match &mut self.dir {
+            Some(dir) => dir,
+            missing => {
+                let at_root = |cause| (root.display().to_string(), cause);
+                std::fs::create_dir_all(&root).map_err(at_root)?;
+                done.root_made = true;
+                missing.insert(Dir::open_ambient_dir(&root, ambient_authority()).map_err(at_root)?)
+            }
+        };
+        let (new, changed): (Vec<_>, Vec<_>) = writes.iter().partition(|w| w.replaces.is_none());
+        for write in new {
+            create(dir, write, done).map_err(|cause| (write.path.to_string(), cause))?;
+        }
+        for write in changed {
+            replace(dir, write, done).map_err(|cause| (write.path.to_string(), cause))?;
+        }
+        Ok(())
+    }
+}
+
+/// What a failed run must take back.
+#[derive(Default)]
+struct Undo {
+    root_made: bool,
+    folders: Vec<RelPath>,
+    files: Vec<RelPath>,
+    replaced: Vec<(RelPath, String)>,
+}
+
+impl Undo {
+    /// Restores texts, removes files, then the folders that are empty again; names what could not go.
+    fn take_back(&mut self, dir: &Dir) -> Vec<String> {
+        let mut left = Vec::new();
+        for (path, text) in self.replaced.drain(..) {
+            if put(dir, &path, &text).is_err() {
+                left.push(path.to_string());
+            }
+        }
+        for path in self.files.drain(..).rev() {
+            if dir.remove_file(path.on_disk()).is_err() {
+                left.push(path.to_string());
+            }
+        }
+        for path in self.folders.drain(..).rev() {
+            // A folder that somebody else filled in the meantime stays, and is no failure.
+            let _ = dir.remove_dir(path.on_disk());
+        }
+        left
+    }
+}
+
+fn create(dir: &Dir, write: &Write, done: &mut Undo) -> io::Result<()> {
+    make_folders(dir, &write.path.parent(), done)?;
+    let mut file = dir.open_with(write.path.on_disk(), OpenOptions::new().write(true).create_new(true))?;
+    done.files.push(write.path.clone());
+    file.write_all(write.text.as_bytes())
+}
+
+fn make_folders(dir: &Dir, folder: &RelPath, done: &mut Undo) -> io::Result<()> {
+    if folder.as_str().is_empty() {
+        return Ok(());
+    }
+    match dir.create_dir(folder.on_disk()) {
+        Ok(()) => {
+            done.folders.push(folder.clone());
+            Ok(())
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make_folders(dir, &folder.parent(), done)?;
+            dir.create_dir(folder.on_disk())?;
+            done.folders.push(folder.clone());
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn replace(dir: &Dir, write: &Write, done: &mut Undo) -> io::Result<()> {
+    let before = write.replaces.clone().unwrap_or_default();
+    let now = dir.read(write.path.on_disk())?;
+    if now != before.as_bytes() {
+        return Err(io::Error::other("the file changed while it was being worked on; run again"));
+    }
+    put(dir, &write.path, &write.text)?;
+    done.replaced.push((write.path.clone(), before));
+    Ok(())
+}
+
+/// Replaces a file's text at once, keeping its permissions.
+fn put(dir: &Dir, path: &RelPath, text: &str) -> io::Result<()> {
+    let permissions = dir.metadata(path.on_disk())?.permissions();
+    let temporary = path.parent().joined(&format!(".{}.onex-{}", path.name(), std::process::id()));
+    let result = (|| {
+        let options = OpenOptions::new().write(true).create_new(true).clone();
+        let mut file = dir.open_with(temporary.on_disk(), &options)?;
+        file.write_all(text.as_bytes())?;
+        file.set_permissions(permissions)?;
+        dir.rename(temporary.on_disk(), dir, path.on_disk())
+    })();
+    if result.is_err() {
+        let _ = dir.remove_file(temporary.on_disk());
+    }
+    result
+}
+
+/// Absent for our purposes: nothing there, or something that is no folder stands in the way.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// Reads one file wherever it is: the contract that the user names need not lie in the project.
+///
+/// # Errors
+/// When it cannot be read, or is larger than `limit` bytes.
+pub fn read_anywhere(path: &Path, limit: u64) -> Result<Vec<u8>, WorkspaceError> {
+    let shown = || path.display().to_string();
+    let failed = |cause| WorkspaceError::Read { path: shown(), cause };
+    let metadata = std::fs::metadata(path).map_err(failed)?;
+    if !metadata.is_file() {
+        return Err(failed(io::Error::other("it is no file")));
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(failed)?;
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > limit { Err(WorkspaceError::TooLarge { path: shown() }) } else { Ok(bytes) }
+}
+
+/// What stands where a project is to be made or used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// Nothing, or a folder without files.
+    Free,
+    /// A folder with a pyproject.toml.
+    Project,
+    /// A folder with other things.
+    Taken,
+    /// No folder.
+    NotAFolder,
+}
+
+/// Looks at a folder without opening it as a project.
+#[must_use]
+pub fn ground(folder: &Path) -> Ground {
+    if !folder.exists() {
+        return Ground::Free;
+    }
+    if folder.join("pyproject.toml").is_file() {
+        return Ground::Project;
+    }
+    match std::fs::read_dir(folder) {
+        // A fresh repository counts as empty.
+        Ok(entries) => {
+            let foreign = entries.flatten().any(|entry| entry.file_name() != ".git");
+            if foreign { Ground::Taken } else { Ground::Free }
+        }
+        Err(_) => Ground::NotAFolder,
+    }
+}
+
+/// The nearest folder upwards, itself included, that holds a pyproject.toml.
+#[must_use]
+pub fn project_above(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().find(|f| f.join("pyproject.toml").is_file()).map(Path::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> RelPath {
+        RelPath::parse(text).unwrap()
+    }
+
+    fn new(at: &str, text: &str) -> Write {
+        Write { path: path(at), text: text.to_owned(), replaces: None }
+    }
+
+    #[test]
+    fn paths_stay_below_the_root() {
+        assert_eq!(path("./a//b/").as_str(), "a/b");
+        for bad in ["../a", "a/../b", "/a", "C:\\a", "a\\b", "a\nb"] {
+            assert_eq!(RelPath::parse(bad), None, "{bad}");
+        }
+        assert_eq!(path("a/b").parent(), path("a"));
+        assert_eq!(path("a").parent(), RelPath::root());
+    }
+
+    #[test]
+    fn all_files_are_written_or_none() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("taken.py"), "mine").unwrap();
+        let mut workspace = Workspace::open(folder.path()).unwrap();
+        let writes = [new("a/b/one.py", "1"), new("taken.py", "2")];
+        let error = workspace.write(&writes).unwrap_err();
+        assert!(error.to_string().contains("nothing was changed"), "{error}");
+        assert_eq!(std::fs::read_to_string(folder.path().join("taken.py")).unwrap(), "mine");
+        assert!(!folder.path().join("a").exists());
+    }
+
+    #[test]
+    fn a_file_that_changed_meanwhile_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("p.toml"), "edited").unwrap();
+        let mut workspace = Workspace::open(folder.path()).unwrap();
+        let write = Write { replaces: Some("read".to_owned()), ..new("p.toml", "ours") };
+        assert!(workspace.write(&[new("x.py", ""), write]).is_err());
+        assert_eq!(std::fs::read_to_string(folder.path().join("p.toml")).unwrap(), "edited");
+        assert!(!folder.path().join("x.py").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_do_not_lead_outside() {
+        let outside = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("link")).unwrap();
+        std::os::unix::fs::symlink("nowhere", folder.path().join("dangling")).unwrap();
+        let mut workspace = Workspace::open(folder.path()).unwrap();
+        assert!(workspace.read([path("link/x")]).is_err());
+        assert!(workspace.write(&[new("link/x.py", "")]).is_err());
+        assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
+        assert_eq!(*workspace.read([path("dangling")]).unwrap().at(&path("dangling")), Found::Special);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_replaced_file_keeps_its_permissions() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("p.toml");
+        std::fs::write(&file, "a").unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+        let mut workspace = Workspace::open(folder.path()).unwrap();
+        workspace.write(&[Write { replaces: Some("a".to_owned()), ..new("p.toml", "b") }]).unwrap();
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "b");
+    }
+}

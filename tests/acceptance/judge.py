@@ -1,0 +1,137 @@
+"""Judges generated projects by what the framework really does with them: `judge.py CASES.json`.
+
+Prints `PASS|FAIL case check detail` for each check as it ends, the failures in full after that, and a closing
+`N passed, M failed`. Exits with 1 when a check failed, with 2 when the cases could not be read.
+
+README.md, beside this file, tells what CASES.json holds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cases", type=Path, help="CASES.json")
+    parser.add_argument("--workers", type=int, default=2, help="how many checks run at a time (default: 2)")
+    parser.add_argument("--only", default="", help="run only the checks whose name contains this text")
+    parser.add_argument("--timings", action="store_true", help="add the seconds that each check took")
+    return parser.parse_args(arguments)
+
+
+def silence_the_framework() -> None:
+    """Logs and deprecation notes of the framework would bury the verdicts. The tests of a case get theirs back."""
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+
+
+def keep_trees_clean() -> None:
+    """Judging a project must not leave bytecode or caches in it, neither by us nor by the tools that we start."""
+    sys.dont_write_bytecode = True
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+
+
+def jobs_of_all(path: Path, cache: Path) -> Iterator[Job]:
+    """Every check of every case; those that take long, and run one at a time, come first."""
+    cases = read_cases(path)
+    for case in cases:
+        yield Job(case.name, "mypy", partial(tools.check_mypy, case, cache), lane="mypy", limit=600)
+    for case in cases:
+        yield Job(case.name, "pytest", partial(in_case, case, tools.check_pytest, importable=False), limit=300)
+        for name, check in PROJECT_CHECKS.items():
+            yield Job(case.name, name, partial(check, case))
+        for node in case.nodes:
+            for name, node_check in checks_of(node):
+                yield Job(case.name, f"{name}:{node.folder}", partial(in_node, case, node, node_check))
+
+
+def checks_of(node: Node) -> Iterator[tuple[str, Callable[[Node], str]]]:
+    """The checks that a node's style and its promises call for."""
+    yield "node", routing.check_node
+    yield "handlers", direct.check_handlers
+    if node.style in {"envelope", "dual"}:
+        yield "routing", routing.check_routing
+    if node.contract_models:
+        yield "contract-models", contracts.check_contract_models
+    if node.runtime_local:
+        yield "runtime-local", runtime_local.check_runtime_local
+    if node.bare_run:
+        yield "bare-run", runtime_local.check_bare_run
+    if node.infra:
+        yield "infra", infra.check_infra
+
+
+def in_case(case: Case, check: Callable[[Case], str], *, importable: bool) -> str:
+    """Run a check inside the project. pytest has to find the package by the project's own settings."""
+    tools.enter(case, importable=importable)
+    return check(case)
+
+
+def in_node(case: Case, node: Node, check: Callable[[Node], str]) -> str:
+    """Run a check that imports the node."""
+    tools.enter(case, importable=True)
+    return check(node)
+
+
+def report(outcomes: Iterator[Outcome], *, timings: bool) -> int:
+    """Print every outcome as it comes, then the failures in full; return how many there were."""
+    passed, failures = 0, list[Outcome]()
+    for outcome in outcomes:
+        took = f" [{outcome.seconds:.1f} s]" if timings else ""
+        verdict = "PASS" if outcome.passed else "FAIL"
+        print(f"{verdict} {outcome.case} {outcome.check} {outcome.detail}{took}", flush=True)
+        passed += outcome.passed
+        if not outcome.passed:
+            failures.append(outcome)
+    for outcome in failures:
+        print(f"\n=== {outcome.case} {outcome.check} ===\n{outcome.report}")
+    print(f"\n{passed} passed, {len(failures)} failed", flush=True)
+    return len(failures)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Judge, and return the exit code."""
+    options = parse_arguments(arguments)
+    home = Path(os.environ.get("ONEX_ACCEPTANCE_HOME") or HERE.parents[1] / "target" / "acceptance").resolve()
+    try:
+        jobs = [job for job in jobs_of_all(options.cases, home / "mypy") if options.only in job.check]
+    except (OSError, ValueError, KeyError, Refused) as error:
+        print(f"judge: {options.cases}: {error}", file=sys.stderr)
+        return 2
+    if not jobs:
+        print(f"judge: no check is named like {options.only!r}", file=sys.stderr)
+        return 2
+    return 1 if report(run_jobs(jobs, options.workers), timings=options.timings) else 0
+
+
+# The framework is imported here, once, for all the checks that are forked off later: it takes seconds. It is imported
+# after the switches above have been set, and the folder of this file leaves sys.path before any case is entered.
+silence_the_framework()
+from judging import contracts, direct, infra, routing, runtime_local, tools  # noqa: E402
+from judging.case import Case, Node, read_cases  # noqa: E402
+from judging.refused import Refused  # noqa: E402
+from judging.workers import Job, Outcome, run_jobs  # noqa: E402
+
+PROJECT_CHECKS: dict[str, Callable[[Case], str]] = {
+    "ruff": tools.check_ruff,
+    "ruff-format": tools.check_ruff_format,
+    "ruff-strong": tools.check_ruff_strong,
+    "validate": tools.check_validate,
+}
+
+if __name__ == "__main__":
+    keep_trees_clean()
+    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != HERE]
+    sys.exit(main(sys.argv[1:]))
