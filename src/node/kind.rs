@@ -65,3 +65,18 @@ pub enum Strategy {
     /// By the pattern of the topic.
     TopicPattern,
 }
+
+impl Strategy {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::PayloadTypeMatch, Self::OperationMatch, Self::TopicPattern];
+
+    /// The value of `routing_strategy`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PayloadTypeMatch => "payload_type_match",
+            Self::OperationMatch => "operation_match",
+            Self::TopicPattern => "topic_pattern",
+        }
+    }
+}

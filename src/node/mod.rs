@@ -4,13 +4,20 @@
 //! [`Node`] ([`resolve`]), which knows nothing of files' texts and nothing of how the contract spelt things.
 
 pub mod kind;
+mod mend;
 pub mod models;
 pub mod naming;
+mod place;
 pub mod resolve;
+mod stub;
+pub mod workflow;
+
+use std::collections::BTreeSet;
 
 use crate::python::{Code, DottedPath, Identifier};
 
 pub use kind::{Category, HandlerStyle, NodeKind, Strategy};
+pub use resolve::{paths_to_read, resolve};
 
 
 /// A node, ready to be rendered.
@@ -28,10 +35,8 @@ pub struct Node {
     pub description: String,
     /// How handlers are called.
     pub style: HandlerStyle,
-    /// How messages find their handler.
-    pub strategy: Strategy,
-    /// Whether `handler_routing.version` is there, which the framework's routing model demands.
-    pub routing_version_given: bool,
+    /// What the contract's routing table looks like to the framework.
+    pub routing: Routing,
     /// The workflow's steps, every one behind those that it waits for.
     pub steps: Vec<Step>,
     /// One per handler class, in the order in which the contract first names them.
@@ -42,6 +47,30 @@ pub struct Node {
     pub models: Vec<Model>,
     /// Every model class that the contract names and Python must be able to import, sorted.
     pub named_models: Vec<ClassPath>,
+}
+
+/// `handler_routing` as the framework's routing model sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Routing {
+    /// How messages find their handler.
+    pub strategy: Strategy,
+    /// What the file spells in a way that the framework's models refuse, and the contract test mends in memory.
+    pub mended: Vec<Mend>,
+}
+
+/// Something that the framework's contract models refuse although it is clear what is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mend {
+    /// `contract_version` is missing or text.
+    ContractVersion,
+    /// `node_type` is no name of the framework's enum.
+    NodeType,
+    /// A top-level `version` key.
+    VersionKey,
+    /// `handler_routing` has no `version`, or one that is text.
+    RoutingVersion,
+    /// Routing entries are spelt flat, as strings, by key or beside `handler_routing`.
+    Entries,
 }
 
 /// A class and the module to import it from.
@@ -62,6 +91,8 @@ pub struct Step {
     pub description: String,
     /// What kind of node does it: `effect`, `compute`, ...; empty where the contract does not say.
     pub by: String,
+    /// The steps that it waits for.
+    pub after: Vec<String>,
 }
 
 /// One handler class and all that it serves.
@@ -80,27 +111,70 @@ pub struct Handler {
 pub struct Route {
     /// The class of the payload; nothing where the contract names none and a mapping arrives.
     pub event: Option<ClassPath>,
-    /// `operation`.
-    pub operation: Option<String>,
-    /// The topic that the message comes in on, where the contract says.
-    pub topic: Option<String>,
+    /// An expression that makes such an event with every required field filled; nothing where its fields are
+    /// not known.
+    pub sample: Option<Sample>,
+    /// What `handler_routing` looks this entry up by; nothing where the entry has no such key.
+    pub key: Option<String>,
     /// What the entry says about itself; may be empty.
     pub description: String,
-    /// What may be emitted.
-    pub outputs: Vec<ClassPath>,
-    /// The first of `outputs` that can be built from the incoming event alone.
-    pub emits: Option<Construction>,
-    /// The intents of `output_intents` that can be built so.
-    pub raises: Vec<Construction>,
+    /// What may be emitted, in the contract's order.
+    pub outputs: Vec<Recipe>,
+    /// The intents that may be raised: those of `output_intents`, or all that the node routes.
+    pub intents: Vec<(Intent, Recipe)>,
+    /// Whether the entry has `output_intents`, so that its stub raises those it can build.
+    pub raises: bool,
 }
 
-/// A model that can be built by copying fields of the same name from the incoming event.
+impl Route {
+    /// The event that a stub emits by itself: the first that can be built from the incoming one.
+    #[must_use]
+    pub fn emitted(&self) -> Option<&Recipe> {
+        self.outputs.iter().find(|recipe| recipe.is_complete())
+    }
+
+    /// The intents that a stub raises by itself.
+    pub fn raised(&self) -> impl Iterator<Item = &(Intent, Recipe)> {
+        self.intents.iter().filter(|(_, recipe)| self.raises && recipe.is_complete())
+    }
+}
+
+/// How to build a model from an incoming event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Construction {
+pub struct Recipe {
     /// What is built.
     pub class: ClassPath,
-    /// The fields to copy; all others have defaults.
-    pub copied: Vec<Identifier>,
+    /// Its arguments, in the order of its fields; nothing where its fields are not known.
+    pub arguments: Option<Vec<Argument>>,
+}
+
+/// One argument of a [`Recipe`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Argument {
+    /// The field.
+    pub name: Identifier,
+    /// The type to provide where the incoming event has no such field, as its annotation reads.
+    pub missing: Option<String>,
+}
+
+impl Recipe {
+    /// Whether every argument can be copied from the incoming event.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let complete = |arguments: &Vec<Argument>| arguments.iter().all(|a| a.missing.is_none());
+        self.arguments.as_ref().is_some_and(complete)
+    }
+}
+
+/// An expression that builds a valid value, and what it needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sample {
+    /// The expression.
+    pub code: Code,
+    /// The classes to import.
+    pub classes: BTreeSet<ClassPath>,
+    /// The names of the standard library to import: module and name.
+    pub names: BTreeSet<(&'static str, &'static str)>,
 }
 
 /// An intent that the contract routes to an effect node.

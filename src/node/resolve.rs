@@ -1,1 +1,840 @@
-//! Contract and project -> [`super::Node`].
+//! Contract and project -> [`Node`]: names checked and derived, classes placed, stubs planned.
+//!
+//! In: a [`Contract`], the [`Project`] and what stands at [`paths_to_read`]. Out: a [`Node`] and warnings, or every
+//! error at once. Knows nothing of templates.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::kind::{Category, HandlerStyle, NodeKind, Strategy};
+use super::place::{self, Place, Places, State};
+use super::stub::{self, Shape};
+use super::{
+    ClassPath, Field, FieldType, Handler, Intent, Model, Node, Route, Routing, mend, models, naming,
+    workflow,
+};
+use crate::contract::{ClassRef, Contract, Definition, IntentRoute, RoutingEntry};
+use crate::diagnostic::{self, Diagnostic};
+use crate::project::Project;
+use crate::python::{DottedPath, Identifier, StrLiteral, py};
+use crate::source::{SourceFile, Span, Spanned};
+use crate::workspace::{Disk, RelPath};
+
+/// The files that [`resolve`] must be able to see.
+#[must_use]
+pub fn paths_to_read(contract: &Contract, project: &Project) -> Vec<RelPath> {
+    let mut ignored = Vec::new();
+    let Some(base) = Base::find(contract, project, &mut ignored) else { return Vec::new() };
+    let mut paths = BTreeSet::new();
+    let references = class_references(contract).filter_map(|r| Some((r.module.as_ref()?, &r.name)));
+    let defined = contract.definitions.iter().filter_map(|d| Some((d.module.as_ref()?, &d.name)));
+    for (module, name) in references.chain(defined) {
+        let name = Identifier::parse(&name.value).ok();
+        if let Ok(module) = DottedPath::parse(&module.value) {
+            paths.extend(place::files_of(project, &module, name.as_ref()));
+        }
+    }
+    let homes: BTreeSet<&DottedPath> = [&base.models].into();
+    let named = entry_outputs(contract).chain(contract.definitions.iter().map(|d| &d.name));
+    for name in named.filter_map(|name| Identifier::parse(class_part(&name.value)).ok()) {
+        for home in &homes {
+            paths.extend(place::files_of(project, home, Some(&name)));
+        }
+    }
+    for intent in &contract.intents {
+        let class = naming::intent_payload_class(&intent.intent_type.value).ok();
+        paths.extend(place::files_of(project, &base.models, class.as_ref()));
+    }
+    paths.into_iter().collect()
+}
+
+/// Resolves a contract.
+///
+/// # Errors
+/// Everything that keeps the contract from being generated from, sorted by place.
+pub fn resolve(
+    contract: &Contract,
+    project: &Project,
+    disk: &Disk,
+    style: HandlerStyle,
+) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    let node = Resolver::new(contract, project, disk, &mut found)
+        .and_then(|resolver| resolver.run(style, &mut found));
+    diagnostic::sort(&mut found);
+    match node {
+        Some(node) if !found.iter().any(Diagnostic::is_error) => Ok((node, found)),
+        _ => Err(found),
+    }
+}
+
+/// Every reference to a class outside the definitions.
+fn class_references(contract: &Contract) -> impl Iterator<Item = &ClassRef> {
+    let entries = contract.routing.iter().flat_map(|routing| &routing.entries);
+    let in_entries = entries.flat_map(|e| [Some(&e.handler), e.event_model.as_ref()]);
+    let io = [contract.input_model.as_ref(), contract.output_model.as_ref()];
+    in_entries.chain(io).flatten()
+}
+
+fn entry_outputs(contract: &Contract) -> impl Iterator<Item = &Spanned<String>> {
+    let entries = contract.routing.iter().flat_map(|routing| &routing.entries);
+    entries.flat_map(|entry| &entry.output_events)
+}
+
+/// The class in a name that may be dotted.
+fn class_part(text: &str) -> &str {
+    text.rsplit_once('.').map_or(text, |(_, class)| class)
+}
+
+/// The node's own names, which need nothing but the contract and the package.
+struct Base {
+    folder: Identifier,
+    module: DottedPath,
+    handlers: DottedPath,
+    models: DottedPath,
+}
+
+impl Base {
+    fn find(contract: &Contract, project: &Project, found: &mut Vec<Diagnostic>) -> Option<Self> {
+        let folder = node_folder(contract, project, found)?;
+        let module = project.nodes_module().child(folder.clone());
+        let handlers = module.child(Identifier::ours("handlers"));
+        let models = module.child(Identifier::ours("models"));
+        Some(Self { folder, module, handlers, models })
+    }
+}
+
+/// The folder that the handler modules name, else the contract's name with `node_` in front.
+///
+/// Handler modules that name several folders are settled by the contract's name, else by the first of them.
+pub(crate) fn node_folder(
+    contract: &Contract,
+    project: &Project,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Identifier> {
+    let own = contract.name.as_ref().and_then(|name| naming::node_folder(&name.value).ok());
+    let entries = contract.routing.iter().flat_map(|routing| &routing.entries);
+    let modules = entries.filter_map(|entry| entry.handler.module.as_ref());
+    let mut named = modules.filter_map(|module| {
+        let module = DottedPath::parse(&module.value).ok()?;
+        let rest = module.strip_prefix(&project.nodes_module())?.to_vec();
+        rest.get(1).filter(|part| part.as_str() == "handlers")?;
+        rest.into_iter().next()
+    });
+    let named: Vec<Identifier> = named.by_ref().collect();
+    if let Some(own) = own.as_ref().filter(|own| named.contains(own)) {
+        return Some(own.clone());
+    }
+    if let Some(first) = named.into_iter().next().or(own) {
+        return Some(first);
+    }
+    found.push(unnamed(contract));
+    None
+}
+
+fn unnamed(contract: &Contract) -> Diagnostic {
+    let help = "give the contract a name such as `name: \"node_order_orchestrator\"`";
+    match &contract.name {
+        Some(name) => Diagnostic::error(
+            "unusable-name",
+            &contract.file,
+            name.span,
+            format!("no node can be named after `{}`", name.value),
+        )
+        .label("a name is made of letters, digits and underscores")
+        .help(help),
+        None => Diagnostic::error(
+            "missing-name",
+            &contract.file,
+            Span::default(),
+            "the contract has no `name`, and no handler module names the node's folder",
+        )
+        .help(help),
+    }
+}
+
+/// Python's builtins that generated code uses, and the names that it imports for itself.
+const RESERVED: [&str; 44] = [
+    "ABC", "Annotated", "BaseModel", "ConfigDict", "Decimal", "EnumMessageCategory", "EnumNodeKind", "Field",
+    "Literal", "ModelEventEnvelope", "ModelHandlerOutput", "ModelHandlerRoutingSubcontract", "ModelIntent",
+    "ModelONEXContainer", "ModelYamlContract", "NodeOrchestrator", "ProtocolMessageHandler",
+    "ServiceHandlerRegistry", "TYPE_CHECKING", "UTC", "UUID", "bool", "bytes", "date", "datetime", "dict",
+    "float", "getattr", "int", "isinstance", "list", "object", "overload", "print", "property", "pytest",
+    "self", "set", "str", "super", "timedelta", "tuple", "type", "uuid4",
+];
+
+struct Resolver<'a> {
+    contract: &'a Contract,
+    project: &'a Project,
+    base: Base,
+    places: Places<'a>,
+    definitions: BTreeMap<&'a str, &'a Definition>,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(
+        contract: &'a Contract,
+        project: &'a Project,
+        disk: &'a Disk,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let base = Base::find(contract, project, found)?;
+        let places = Places::new(project, disk, &contract.file);
+        let definitions = contract.definitions.iter().map(|d| (d.name.value.as_str(), d)).collect();
+        Some(Self { contract, project, base, places, definitions })
+    }
+
+    fn run(mut self, style: HandlerStyle, found: &mut Vec<Diagnostic>) -> Option<Node> {
+        let class_name = match naming::class_of_folder(&self.base.folder) {
+            Ok(class) => class,
+            Err(problem) => {
+                let span = self.contract.name.as_ref().map(|n| n.span).unwrap_or_default();
+                let message = format!("no class can be named after `{}`: it {problem}", self.base.folder);
+                found.push(Diagnostic::error("unusable-name", &self.contract.file, span, message));
+                return None;
+            }
+        };
+        let io: Vec<ClassPath> = [&self.contract.input_model, &self.contract.output_model]
+            .into_iter()
+            .flatten()
+            .filter_map(|reference| self.model(reference, found))
+            .collect();
+        let strategy = self.strategy(found);
+        let drafts = self.drafts(found);
+        let intents = self.intents(found);
+        let models = self.models(&drafts, &intents, found);
+        self.refuse_collisions(&drafts, found);
+        let shapes = self.shapes(&models);
+        let handlers = drafts
+            .into_iter()
+            .map(|draft| draft.finish(strategy, &intents, &shapes, &self.contract.file, found))
+            .collect();
+        if self.contract.routing.as_ref().is_none_or(|routing| routing.entries.is_empty()) {
+            found.push(no_routing(self.contract));
+        }
+        let mut named_models: BTreeSet<ClassPath> = io.into_iter().collect();
+        named_models.extend(self.places.all().map(|place| place.class.clone()));
+        let description = self.contract.description.as_ref().map(|d| d.value.trim().to_owned());
+        Some(Node {
+            kind: NodeKind::Orchestrator,
+            class_name,
+            module: self.base.module.clone(),
+            description: description.filter(|d| !d.is_empty()).unwrap_or_else(|| self.base.folder.to_string()),
+            style,
+            routing: Routing { strategy, mended: mend::mends(self.contract) },
+            steps: self.contract.workflow.as_ref().map(workflow::steps).unwrap_or_default(),
+            handlers,
+            intents,
+            models,
+            named_models: named_models.into_iter().collect(),
+            folder: self.base.folder,
+        })
+    }
+
+    fn strategy(&self, found: &mut Vec<Diagnostic>) -> Strategy {
+        let Some(strategy) = self.contract.routing.as_ref().and_then(|r| r.strategy.as_ref()) else {
+            return Strategy::PayloadTypeMatch;
+        };
+        let known = Strategy::ALL.into_iter().find(|known| known.as_str() == strategy.value);
+        known.unwrap_or_else(|| {
+            let names = Strategy::ALL.map(Strategy::as_str);
+            let mut problem = Diagnostic::error(
+                "unknown-routing-strategy",
+                &self.contract.file,
+                strategy.span,
+                format!("`{}` is no routing strategy of the framework", strategy.value),
+            )
+            .label(format!("one of {}", names.join(", ")));
+            if let Some(meant) = diagnostic::nearest(&strategy.value, names) {
+                problem = problem.help(format!("did you mean `{meant}`?"));
+            }
+            found.push(problem);
+            Strategy::PayloadTypeMatch
+        })
+    }
+
+    /// A class name, or the reason why it is none.
+    fn class_name(&self, name: &Spanned<String>, found: &mut Vec<Diagnostic>) -> Option<Identifier> {
+        let refuse = |why: String, help: &str| {
+            let message = format!("`{}` cannot be a class name: it {why}", shown(&name.value));
+            Diagnostic::error("unusable-name", &self.contract.file, name.span, message).help(help)
+        };
+        match Identifier::parse(&name.value) {
+            Ok(class) if RESERVED.contains(&class.as_str()) => {
+                let why = "is a name that generated code uses for something else".to_owned();
+                found.push(refuse(why, "give the class a name of its own"));
+                None
+            }
+            Ok(class) => Some(class),
+            Err(problem) => {
+                found.push(refuse(problem.to_string(), "write a plain name such as `ModelOrderPlaced`"));
+                None
+            }
+        }
+    }
+
+    fn module(&self, module: &Spanned<String>, found: &mut Vec<Diagnostic>) -> Option<DottedPath> {
+        match DottedPath::parse(&module.value) {
+            Ok(path) => Some(path),
+            Err(problem) => {
+                let message =
+                    format!("`{}` is no module path: a part of it {problem}", shown(&module.value));
+                found.push(
+                    Diagnostic::error("unusable-module", &self.contract.file, module.span, message)
+                        .help("write names with dots between them, such as `myapp.models.events`"),
+                );
+                None
+            }
+        }
+    }
+
+    /// A model that the contract refers to; one without a module lives where its definition says, else in
+    /// the node's own models.
+    fn model(&mut self, reference: &ClassRef, found: &mut Vec<Diagnostic>) -> Option<ClassPath> {
+        let name = self.class_name(&reference.name, found);
+        let module = match &reference.module {
+            Some(module) => self.module(module, found),
+            None => self.home_of(&reference.name.value, found),
+        };
+        let (name, module) = (name?, module?);
+        self.refuse_a_module_with_the_class_name(reference, &module, &name, found);
+        Some(self.places.place(&module, &name, reference.span, found))
+    }
+
+    /// `myapp.models.ModelX` as a module and `ModelX` as a name: the class was written twice.
+    fn refuse_a_module_with_the_class_name(
+        &self,
+        reference: &ClassRef,
+        module: &DottedPath,
+        name: &Identifier,
+        found: &mut Vec<Diagnostic>,
+    ) {
+        if module.last() == name.as_str()
+            && let Some(module) = &reference.module
+        {
+            found.push(
+                Diagnostic::error(
+                    "unusable-module",
+                    &self.contract.file,
+                    module.span,
+                    format!("`{}` ends with the class itself", module.value),
+                )
+                .help("`module` is the module alone; the class stands in `name`"),
+            );
+        }
+    }
+
+    /// Where a class lives that is named without its module.
+    fn home_of(&self, name: &str, found: &mut Vec<Diagnostic>) -> Option<DottedPath> {
+        let references = class_references(self.contract).filter(|r| r.name.value == name);
+        let entry_models = references.filter_map(|r| r.module.as_ref()).next();
+        let defined = self.definitions.get(name).and_then(|definition| definition.module.as_ref());
+        match entry_models.or(defined) {
+            Some(module) => self.module(module, found),
+            None => Some(self.base.models.clone()),
+        }
+    }
+
+    /// One draft per handler class, in the order in which the contract first names them.
+    fn drafts(&mut self, found: &mut Vec<Diagnostic>) -> Vec<Draft<'a>> {
+        let mut drafts: Vec<Draft<'a>> = Vec::new();
+        let mut index: BTreeMap<ClassPath, usize> = BTreeMap::new();
+        let Some(routing) = &self.contract.routing else { return drafts };
+        for entry in &routing.entries {
+            let handler = self.handler(entry, found);
+            let event = entry.event_model.as_ref().and_then(|model| self.model(model, found));
+            let outputs = self.outputs(entry, found);
+            let category = self.category(entry, found);
+            let Some(class) = handler else { continue };
+            let route = DraftRoute { entry, event, outputs };
+            let at = *index.entry(class.clone()).or_insert_with(|| {
+                drafts.push(Draft { class, category, span: entry.handler.span, routes: Vec::new() });
+                drafts.len() - 1
+            });
+            if let Some(draft) = drafts.get_mut(at) {
+                draft.routes.push(route);
+            }
+        }
+        drafts
+    }
+
+    fn handler(&self, entry: &RoutingEntry, found: &mut Vec<Diagnostic>) -> Option<ClassPath> {
+        let name = self.class_name(&entry.handler.name, found);
+        let Some(given) = &entry.handler.module else {
+            let name = name?;
+            let file = naming::handler_file(&name).ok()?;
+            return Some(ClassPath { module: self.base.handlers.child(file), name });
+        };
+        let module = self.module(given, found)?;
+        if module.first() != self.project.package.as_str() {
+            found.push(
+                Diagnostic::error(
+                    "foreign-handler-module",
+                    &self.contract.file,
+                    given.span,
+                    format!("`{module}` is not in this project's package `{}`", self.project.package),
+                )
+                .label("handlers are written into the project, and so must be in its package")
+                .help(format!(
+                    "name a module such as `{}.{}`, or generate into the project that has the package `{}`",
+                    self.base.handlers,
+                    name.as_ref().and_then(|n| naming::handler_file(n).ok()).map_or_else(
+                        || "handler_order_placed".to_owned(),
+                        |file| file.to_string()
+                    ),
+                    module.first(),
+                )),
+            );
+            return None;
+        }
+        if module.parts().len() == 1 {
+            found.push(
+                Diagnostic::error(
+                    "unusable-module",
+                    &self.contract.file,
+                    given.span,
+                    format!("`{module}` is the package itself, not a module in it"),
+                )
+                .help(format!("name a module such as `{}.handler_order_placed`", self.base.handlers)),
+            );
+            return None;
+        }
+        Some(ClassPath { module, name: name? })
+    }
+
+    fn outputs(&mut self, entry: &RoutingEntry, found: &mut Vec<Diagnostic>) -> Vec<ClassPath> {
+        let mut outputs: Vec<ClassPath> = Vec::new();
+        for output in &entry.output_events {
+            let span = output.span;
+            let reference = match output.value.rsplit_once('.') {
+                Some((module, class)) => ClassRef {
+                    name: Spanned::new(class.to_owned(), span),
+                    module: Some(Spanned::new(module.to_owned(), span)),
+                    span,
+                },
+                None => ClassRef { name: output.clone(), module: None, span },
+            };
+            if let Some(class) = self.model(&reference, found)
+                && !outputs.contains(&class)
+            {
+                outputs.push(class);
+            }
+        }
+        outputs
+    }
+
+    /// From `message_category`, else from the kind segment of the topic, else from the class name, as the
+    /// framework infers it.
+    fn category(&self, entry: &RoutingEntry, found: &mut Vec<Diagnostic>) -> Category {
+        let topic = entry.topic.as_ref().or(entry.subscribe_topic.as_ref());
+        let of_topic = topic.and_then(|topic| {
+            let kind = topic.value.split('.').find_map(category_of_word)?;
+            Some((kind, topic.span))
+        });
+        let given = entry.message_category.as_ref();
+        let given = given.and_then(|g| Some((category_of_word(&g.value.to_lowercase())?, g.span)));
+        match given.or(of_topic) {
+            Some((Some(category), _)) => category,
+            Some((None, span)) => {
+                found.push(
+                    Diagnostic::error(
+                        "intent-to-orchestrator",
+                        &self.contract.file,
+                        span,
+                        "an orchestrator cannot consume intents: the framework's registry refuses it",
+                    )
+                    .help("route events or commands here; intents go to effect nodes"),
+                );
+                Category::Event
+            }
+            None => {
+                let model = entry.event_model.as_ref().map(|model| model.name.value.as_str());
+                if model.is_some_and(|name| name.contains("Command")) {
+                    Category::Command
+                } else {
+                    Category::Event
+                }
+            }
+        }
+    }
+
+    fn intents(&mut self, found: &mut Vec<Diagnostic>) -> Vec<Intent> {
+        let mut intents = Vec::new();
+        let mut payloads: BTreeMap<Identifier, &Spanned<String>> = BTreeMap::new();
+        for route in &self.contract.intents {
+            let kind = &route.intent_type;
+            let class = match naming::intent_payload_class(&kind.value) {
+                Ok(class) => class,
+                Err(problem) => {
+                    let message =
+                        format!("no payload class can be named after `{}`: it {problem}", shown(&kind.value));
+                    found.push(
+                        Diagnostic::error("unusable-name", &self.contract.file, kind.span, message)
+                            .help("write an intent type such as `payment.process`"),
+                    );
+                    continue;
+                }
+            };
+            if let Some(first) = payloads.insert(class.clone(), kind) {
+                found.push(
+                    Diagnostic::error(
+                        "colliding-names",
+                        &self.contract.file,
+                        kind.span,
+                        format!("`{}` and `{}` both need the payload class `{class}`", first.value, kind.value),
+                    )
+                    .related(first.span, "the first of them")
+                    .help("give one of the intents another name"),
+                );
+                continue;
+            }
+            if let Some(intent) = self.intent(route, &class, found) {
+                intents.push(intent);
+            }
+        }
+        intents
+    }
+
+    fn intent(
+        &mut self,
+        route: &IntentRoute,
+        class: &Identifier,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Intent> {
+        let (kind, target) = (&route.intent_type, &route.target);
+        // The bounds of the framework's ModelIntent.
+        for (text, limit) in [(kind, 100), (target, 200)] {
+            if text.value.is_empty() || text.value.chars().count() > limit {
+                found.push(
+                    Diagnostic::error(
+                        "unusable-intent",
+                        &self.contract.file,
+                        text.span,
+                        format!("the framework takes 1 to {limit} characters here"),
+                    )
+                    .help("write a name such as `payment.process` or `node_payment_effect`"),
+                );
+                return None;
+            }
+        }
+        let module = self.home_of(class.as_str(), found)?;
+        let payload = self.places.place(&module, class, kind.span, found);
+        Some(Intent { intent_type: kind.value.clone(), target: target.value.clone(), payload })
+    }
+
+    /// The models to write: all that are missing, with their fields.
+    fn models(
+        &mut self,
+        drafts: &[Draft<'a>],
+        intents: &[Intent],
+        found: &mut Vec<Diagnostic>,
+    ) -> Vec<Model> {
+        self.place_definitions(found);
+        let homes: BTreeMap<String, ClassPath> = self
+            .places
+            .all()
+            .filter(|place| self.definitions.contains_key(place.class.name.as_str()))
+            .map(|place| (place.class.name.to_string(), place.class.clone()))
+            .collect();
+        let missing: Vec<Place> =
+            self.places.all().filter(|place| matches!(place.state, State::Missing)).cloned().collect();
+        let models = missing
+            .iter()
+            .filter_map(|place| self.write(place, &homes, drafts, intents, found))
+            .collect();
+        models::refuse_cycles(&models, self.contract, found);
+        models
+    }
+
+    /// Definitions that nothing else names live beside the model that refers to them first, else in the
+    /// node's own models.
+    fn place_definitions(&mut self, found: &mut Vec<Diagnostic>) {
+        let mut waiting: Vec<&Definition> =
+            self.contract.definitions.iter().filter(|d| d.fields.is_some()).collect();
+        let placed: BTreeSet<String> =
+            self.places.all().map(|place| place.class.name.to_string()).collect();
+        waiting.retain(|definition| !placed.contains(&definition.name.value));
+        for definition in waiting {
+            let Some(name) = self.class_name(&definition.name, found) else { continue };
+            let module = match &definition.module {
+                Some(module) => self.module(module, found),
+                None => Some(self.beside_the_referrer(&definition.name.value)),
+            };
+            if let Some(module) = module {
+                self.places.place(&module, &name, definition.name.span, found);
+            }
+        }
+    }
+
+    fn beside_the_referrer(&self, name: &str) -> DottedPath {
+        let mut seen = BTreeSet::new();
+        let mut sought = name.to_owned();
+        // Up the chain of references until a model is met whose place is known.
+        while seen.insert(sought.clone()) {
+            let refers = |d: &&Definition| models::references(d).any(|other| other == sought);
+            let Some(referrer) = self.contract.definitions.iter().find(refers) else { break };
+            let place = self.places.all().find(|p| p.class.name.as_str() == referrer.name.value);
+            if let Some(place) = place.filter(|place| place.file.is_some()) {
+                let module = &place.class.module;
+                let is_file = place.file.as_ref() == Some(module);
+                return if is_file { module.parent().unwrap_or_else(|| module.clone()) } else { module.clone() };
+            }
+            sought.clone_from(&referrer.name.value);
+        }
+        self.base.models.clone()
+    }
+
+    fn write(
+        &self,
+        place: &Place,
+        homes: &BTreeMap<String, ClassPath>,
+        drafts: &[Draft<'a>],
+        intents: &[Intent],
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Model> {
+        let class = &place.class;
+        let file = place.file.clone()?;
+        let definition = self.definitions.get(class.name.as_str()).filter(|d| d.fields.is_some());
+        let intent = intents.iter().find(|intent| intent.payload == *class);
+        let mut model = match definition {
+            Some(definition) => {
+                let home = |name: &str| homes.get(name).cloned();
+                models::model_of(definition, class.clone(), file, &home, &self.contract.file, found)
+            }
+            None => Model::scaffold(class.clone(), file, self.purpose(class, drafts)),
+        };
+        if let Some(intent) = intent {
+            if definition.is_none() {
+                model.description = format!("Payload of the intent {}.", intent.intent_type);
+                model.fields.clear();
+            }
+            model.fields.retain(|field| field.name.as_str() != "intent_type");
+            model.fields.insert(0, intent_type_field(&intent.intent_type));
+        }
+        Some(model)
+    }
+
+    /// What a model without a definition is for.
+    fn purpose(&self, class: &ClassPath, drafts: &[Draft<'a>]) -> String {
+        let published = self.contract.published_events.iter().chain(&self.contract.consumed_events);
+        let said = published
+            .filter(|event| {
+                let kind = event.event_type.as_ref().map(|t| t.value.trim_start_matches("Model"));
+                kind.is_some_and(|kind| kind == class.name.as_str().trim_start_matches("Model"))
+            })
+            .find_map(|event| event.description.as_ref());
+        if let Some(said) = said {
+            return said.value.clone();
+        }
+        let routes = || drafts.iter().flat_map(|draft| &draft.routes);
+        if routes().any(|route| route.event.as_ref() == Some(class)) {
+            format!("A message that {} handles.", self.base.folder)
+        } else if routes().any(|route| route.outputs.contains(class)) {
+            format!("An event that {} emits.", self.base.folder)
+        } else {
+            format!("A model of {}.", self.base.folder)
+        }
+    }
+
+    /// Two classes that need one file, on a disk that knows no case too, and two handlers in one module.
+    fn refuse_collisions(&self, drafts: &[Draft<'a>], found: &mut Vec<Diagnostic>) {
+        let mut taken: BTreeMap<String, (String, Span)> = BTreeMap::new();
+        let handlers = drafts.iter().map(|draft| (&draft.class.module, &draft.class.name, draft.span));
+        let models = self.places.all().filter(|place| matches!(place.state, State::Missing));
+        let models = models.filter_map(|p| Some((p.file.as_ref()?, &p.class.name, p.span)));
+        for (module, class, span) in handlers.chain(models) {
+            let path = self.project.module_file(module);
+            let Some((first, at)) = taken.insert(path.case_folded(), (class.to_string(), span)) else {
+                continue;
+            };
+            if first == class.as_str() && module.to_string() == module.to_string().to_lowercase() {
+                // The same class reached by two spellings of its module is written once.
+                continue;
+            }
+            found.push(
+                Diagnostic::error(
+                    "colliding-names",
+                    &self.contract.file,
+                    span,
+                    format!("`{first}` and `{class}` both belong into {path}"),
+                )
+                .related(at, "the first of them")
+                .help("one class per file: give one of them another name or a module of its own"),
+            );
+        }
+    }
+
+    /// What is known of every class's fields, for building values.
+    fn shapes(&self, models: &[Model]) -> BTreeMap<ClassPath, Shape> {
+        let planned = models.iter().map(|model| (model.class.clone(), Shape::of_model(model)));
+        let standing = self.places.all().filter_map(|place| match &place.state {
+            State::Standing(Some(fields)) => Some((place.class.clone(), Shape::of_standing(fields))),
+            State::Standing(None) | State::Elsewhere | State::Missing => None,
+        });
+        planned.chain(standing).collect()
+    }
+}
+
+/// Text of a contract inside a message: short, and without what a reader could not see.
+fn shown(text: &str) -> String {
+    let short: String = text.chars().take(60).collect();
+    let dots = if text.chars().count() > 60 { "..." } else { "" };
+    format!("{}{dots}", short.escape_debug())
+}
+
+/// The category that a word of a topic stands for; `Some(None)` for intents.
+#[expect(clippy::option_option, reason = "a word that says nothing and one that says `intent` are two things")]
+fn category_of_word(word: &str) -> Option<Option<Category>> {
+    match word {
+        "evt" | "event" | "events" => Some(Some(Category::Event)),
+        "cmd" | "command" | "commands" => Some(Some(Category::Command)),
+        "intent" | "intents" => Some(None),
+        _ => None,
+    }
+}
+
+fn no_routing(contract: &Contract) -> Diagnostic {
+    let span = contract.routing.as_ref().map(|r| r.span).or(contract.name.as_ref().map(|n| n.span));
+    Diagnostic::warning(
+        "no-routing-entries",
+        &contract.file,
+        span.unwrap_or_default(),
+        "the contract routes no message, so the node has no handlers",
+    )
+    .help("add an entry with `event_model` and `handler` under `handler_routing.handlers`")
+}
+
+fn intent_type_field(intent_type: &str) -> Field {
+    let literal = py!("{}", StrLiteral::new(intent_type));
+    Field {
+        name: Identifier::ours("intent_type"),
+        holds: FieldType::Literal(vec![literal.clone()]),
+        default: Some(super::Default::Value(literal)),
+        constraints: Vec::new(),
+        description: String::new(),
+        validations: Vec::new(),
+    }
+}
+
+/// A handler whose stub is not planned yet.
+struct Draft<'a> {
+    class: ClassPath,
+    category: Category,
+    span: Span,
+    routes: Vec<DraftRoute<'a>>,
+}
+
+struct DraftRoute<'a> {
+    entry: &'a RoutingEntry,
+    event: Option<ClassPath>,
+    outputs: Vec<ClassPath>,
+}
+
+impl Draft<'_> {
+    fn finish(
+        self,
+        strategy: Strategy,
+        intents: &[Intent],
+        shapes: &BTreeMap<ClassPath, Shape>,
+        file: &SourceFile,
+        found: &mut Vec<Diagnostic>,
+    ) -> Handler {
+        self.refuse_ambiguous_names(intents, file, found);
+        let routes = self.routes.iter().map(|r| r.finish(strategy, intents, shapes, file, found)).collect();
+        Handler { class: self.class, category: self.category, routes }
+    }
+
+    /// In one Python file one name means one class.
+    fn refuse_ambiguous_names(
+        &self,
+        intents: &[Intent],
+        file: &SourceFile,
+        found: &mut Vec<Diagnostic>,
+    ) {
+        let mut names: BTreeMap<&Identifier, &ClassPath> = BTreeMap::new();
+        let of_routes = self.routes.iter().flat_map(|route| route.event.iter().chain(&route.outputs));
+        let payloads = intents.iter().map(|intent| &intent.payload);
+        for class in std::iter::once(&self.class).chain(of_routes).chain(payloads) {
+            let first = *names.entry(&class.name).or_insert(class);
+            if first != class {
+                found.push(
+                    Diagnostic::error(
+                        "colliding-names",
+                        file,
+                        self.span,
+                        format!(
+                            "{} would have to import `{}` from both {} and {}",
+                            self.class.name, class.name, first.module, class.module
+                        ),
+                    )
+                    .help("give one of the classes another name, or split the entry in two handlers"),
+                );
+            }
+        }
+    }
+}
+
+impl DraftRoute<'_> {
+    /// What the framework's routing table files this entry under.
+    fn key(&self, strategy: Strategy) -> Option<String> {
+        match strategy {
+            Strategy::PayloadTypeMatch => self.event.as_ref().map(|event| event.name.to_string()),
+            Strategy::OperationMatch => self.entry.operation.as_ref().map(|o| o.value.clone()),
+            Strategy::TopicPattern => self.entry.event_type.as_ref().map(|t| t.value.clone()),
+        }
+    }
+
+    fn finish(
+        &self,
+        strategy: Strategy,
+        intents: &[Intent],
+        shapes: &BTreeMap<ClassPath, Shape>,
+        file: &SourceFile,
+        found: &mut Vec<Diagnostic>,
+    ) -> Route {
+        let incoming = self.event.as_ref().and_then(|event| shapes.get(event));
+        let raises = !self.entry.output_intents.is_empty();
+        let recipe = |class: &ClassPath| stub::recipe(class, shapes.get(class), incoming);
+        let routed: Vec<&Intent> = if raises {
+            let wanted = self.entry.output_intents.iter();
+            wanted.filter_map(|kind| find_intent(kind, intents, file, found)).collect()
+        } else {
+            intents.iter().collect()
+        };
+        Route {
+            event: self.event.clone(),
+            sample: self.event.as_ref().and_then(|event| stub::sample(event, shapes)),
+            key: self.key(strategy),
+            description: self.entry.description.as_ref().map(|d| d.value.clone()).unwrap_or_default(),
+            outputs: self.outputs.iter().map(recipe).collect(),
+            intents: routed.iter().map(|i| ((*i).clone(), recipe(&i.payload))).collect(),
+            raises,
+        }
+    }
+}
+
+fn find_intent<'i>(
+    kind: &Spanned<String>,
+    intents: &'i [Intent],
+    file: &SourceFile,
+    found: &mut Vec<Diagnostic>,
+) -> Option<&'i Intent> {
+    let known = intents.iter().find(|intent| intent.intent_type == kind.value);
+    if known.is_none() {
+        let names = intents.iter().map(|intent| intent.intent_type.as_str());
+        let near = diagnostic::nearest(&kind.value, names);
+        let help = near.map_or_else(
+            || format!("add `\"{}\": <effect node>` to intent_consumption.intent_routing_table", shown(&kind.value)),
+            |near| format!("did you mean `{near}`?"),
+        );
+        found.push(
+            Diagnostic::error(
+                "unrouted-intent",
+                file,
+                kind.span,
+                format!("`{}` is in `output_intents` and in no intent routing table", shown(&kind.value)),
+            )
+            .help(help),
+        );
+    }
+    known
+}

@@ -1,0 +1,161 @@
+//! Where the classes that a contract names live, and which of them are there already.
+//!
+//! The rule: a module whose last part begins with `model_` is a file; any other is a package with one
+//! `model_<snake>.py` per class, re-exported by its `__init__.py`. Where a `.py` file of the module's name is
+//! there already, its classes are used.
+
+use std::collections::BTreeMap;
+
+use super::naming::model_file;
+use super::ClassPath;
+use crate::diagnostic::Diagnostic;
+use crate::project::Project;
+use crate::python::module::{self, StandingField};
+use crate::python::{DottedPath, Identifier};
+use crate::source::{SourceFile, Span};
+use crate::workspace::{Disk, RelPath};
+
+/// A class and what is known of it.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// How it is imported.
+    pub(super) class: ClassPath,
+    /// The file it stands in or is to stand in; nothing for a class of another package.
+    pub(super) file: Option<DottedPath>,
+    /// What is there.
+    pub(super) state: State,
+    /// Where the contract first names it.
+    pub(super) span: Span,
+}
+
+/// What is known of a class.
+#[derive(Clone, Debug)]
+pub(super) enum State {
+    /// It belongs to another package.
+    Elsewhere,
+    /// It is there already; its fields, where its text could be found.
+    Standing(Option<Vec<StandingField>>),
+    /// It is to be written.
+    Missing,
+}
+
+/// The files that must be looked at to know whether a class of a module of the project is there.
+pub(super) fn files_of(
+    project: &Project,
+    module: &DottedPath,
+    class: Option<&Identifier>,
+) -> Vec<RelPath> {
+    let mut files = vec![project.module_file(module), project.init_file(module)];
+    if let Some(file) = class.and_then(|class| model_file(class).ok()) {
+        files.push(project.module_file(&module.child(file)));
+    }
+    files
+}
+
+/// Finds places for classes, each class once.
+pub(super) struct Places<'a> {
+    pub(super) project: &'a Project,
+    pub(super) disk: &'a Disk,
+    pub(super) source: &'a SourceFile,
+    known: BTreeMap<ClassPath, Place>,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(project: &'a Project, disk: &'a Disk, source: &'a SourceFile) -> Self {
+        Self { project, disk, source, known: BTreeMap::new() }
+    }
+
+    /// All classes placed so far, sorted.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Place> {
+        self.known.values()
+    }
+
+    /// What is known of a class.
+    pub(super) fn get(&self, class: &ClassPath) -> Option<&Place> {
+        self.known.get(class)
+    }
+
+    /// Places a class of a module.
+    pub(super) fn place(
+        &mut self,
+        module: &DottedPath,
+        name: &Identifier,
+        span: Span,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> ClassPath {
+        let class = ClassPath { module: module.clone(), name: name.clone() };
+        if !self.known.contains_key(&class) {
+            let place = self.look(class.clone(), span, diagnostics);
+            self.known.insert(class.clone(), place);
+        }
+        class
+    }
+
+    fn look(&self, class: ClassPath, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Place {
+        let of = |file: Option<DottedPath>, state| Place { class: class.clone(), file, state, span };
+        if class.module.first() != self.project.package.as_str() {
+            return of(None, State::Elsewhere);
+        }
+        let as_file = self.project.module_file(&class.module);
+        if let Some(text) = self.disk.text(&as_file) {
+            let state = match standing(text, &class.name) {
+                Some(fields) => State::Standing(fields),
+                None => {
+                    diagnostics.push(self.not_in(&class, &as_file, span));
+                    State::Standing(None)
+                }
+            };
+            return of(Some(class.module.clone()), state);
+        }
+        if class.module.last().starts_with("model_") {
+            return of(Some(class.module.clone()), State::Missing);
+        }
+        self.look_in_package(class.clone(), span, diagnostics)
+    }
+
+    fn look_in_package(
+        &self,
+        class: ClassPath,
+        span: Span,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Place {
+        let of = |file, state| Place { class: class.clone(), file, state, span };
+        let init = self.disk.text(&self.project.init_file(&class.module));
+        let exported = init.and_then(|text| standing(text, &class.name));
+        let Ok(stem) = model_file(&class.name) else {
+            let message = format!("the class name `{}` is too long for a file name", class.name);
+            diagnostics.push(Diagnostic::error("unusable-name", self.source, span, message));
+            return of(None, State::Missing);
+        };
+        let file = class.module.child(stem);
+        let path = self.project.module_file(&file);
+        match (self.disk.text(&path).map(|text| standing(text, &class.name)), exported) {
+            (Some(Some(fields)), _) => of(Some(file), State::Standing(fields)),
+            (_, Some(fields)) => of(Some(file), State::Standing(fields)),
+            (Some(None), None) => {
+                diagnostics.push(self.not_in(&class, &path, span));
+                of(Some(file), State::Standing(None))
+            }
+            (None, None) => of(Some(file), State::Missing),
+        }
+    }
+
+    fn not_in(&self, class: &ClassPath, path: &RelPath, span: Span) -> Diagnostic {
+        let message = format!("{path} is there and has no class `{}`", class.name);
+        Diagnostic::error("class-not-found", self.source, span, message)
+            .label("the contract takes the class from this file")
+            .help(format!(
+                "add `class {}(BaseModel)` to {path}, or name the module that has it",
+                class.name
+            ))
+    }
+}
+
+/// Whether a module's text defines or imports a class; its fields, where it defines it.
+fn standing(text: &str, class: &Identifier) -> Option<Option<Vec<StandingField>>> {
+    let module = module::read(text);
+    if let Some(found) = module.class(class.as_str()) {
+        return Some(Some(found.fields.clone()));
+    }
+    module.imports_name(class.as_str()).then_some(None)
+}
