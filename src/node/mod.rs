@@ -102,6 +102,8 @@ pub struct Handler {
     pub class: ClassPath,
     /// What the registry is told it consumes.
     pub category: Category,
+    /// Whether the class is there already, so that neither it nor its test is written.
+    pub stands: bool,
     /// One per routing entry that names this handler.
     pub routes: Vec<Route>,
 }

@@ -7,7 +7,7 @@ pub mod pyproject;
 pub mod settings;
 
 use crate::node::HandlerStyle;
-use crate::python::Identifier;
+use crate::python::{DottedPath, Identifier};
 use crate::workspace::RelPath;
 
 pub use pyproject::Pyproject;
@@ -43,4 +43,33 @@ pub struct Scaffold {
     pub license_header: Vec<String>,
     /// `producer`: the third segment of topics.
     pub producer: Option<String>,
+}
+
+impl Project {
+    /// `<package>.nodes`, which holds the nodes.
+    #[must_use]
+    pub fn nodes_module(&self) -> DottedPath {
+        DottedPath::from(self.package.clone()).child(Identifier::ours("nodes"))
+    }
+
+    /// The folder of a package.
+    #[must_use]
+    pub fn module_folder(&self, module: &DottedPath) -> RelPath {
+        self.source_root.folders(module.parts())
+    }
+
+    /// The file of a module: `src/myapp/models/model_order.py`.
+    #[must_use]
+    pub fn module_file(&self, module: &DottedPath) -> RelPath {
+        match module.parts().split_last() {
+            Some((last, folders)) => self.source_root.folders(folders).python_file(last),
+            None => self.source_root.clone(),
+        }
+    }
+
+    /// The `__init__.py` of a package.
+    #[must_use]
+    pub fn init_file(&self, module: &DottedPath) -> RelPath {
+        self.module_folder(module).ours("__init__.py")
+    }
 }

@@ -2,11 +2,21 @@
 //!
 //! In: a [`crate::node::Node`] and its [`crate::project::Project`]. Out: [`RenderedFile`]s: whole texts, formatted
 //! as the project wants them. Knows nothing of what stands on disk.
+//!
+//! [`layout`] says which files there are; [`views`] say what each of them prints; [`engine`] fills the templates.
 
+mod docstring;
 pub mod engine;
+mod layout;
 pub mod text;
+mod views;
 
+use crate::node::Node;
+use crate::project::Project;
+use crate::python::format::FormatError;
 use crate::workspace::RelPath;
+
+pub use views::handler::ViewError;
 
 /// One file as it should stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,4 +38,51 @@ pub enum Ownership {
     Scaffolded,
     /// The user's alone.
     Yours,
+}
+
+impl Ownership {
+    /// The word that output uses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Generated => "generated",
+            Self::Scaffolded => "scaffolded",
+            Self::Yours => "yours",
+        }
+    }
+}
+
+/// A file that could not be rendered.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot render {path}: {cause}")]
+pub struct RenderError {
+    /// The file.
+    pub path: RelPath,
+    /// Why.
+    pub cause: RenderProblem,
+}
+
+/// Why a file could not be rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderProblem {
+    /// Two names that are one, or a template that does not fit.
+    #[error(transparent)]
+    View(#[from] ViewError),
+    /// The text is no Python.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+}
+
+/// Renders every file of a node, sorted by path.
+///
+/// `contract` is the text of the contract, which becomes the node's contract.yaml as it is.
+///
+/// # Errors
+/// When the classes of the contract cannot share a file, or a template is wrong.
+pub fn render(
+    node: &Node,
+    project: &Project,
+    contract: &str,
+) -> Result<Vec<RenderedFile>, RenderError> {
+    layout::files(views::Context { node, project }, contract)
 }

@@ -1,0 +1,50 @@
+//! One view per template: everything that it prints, ready to be printed.
+
+pub(super) mod contract_test;
+pub(super) mod handler;
+pub(super) mod handler_test;
+pub(super) mod init;
+pub(super) mod model;
+pub(super) mod node;
+
+pub(crate) use handler::ViewError;
+
+use crate::node::{ClassPath, Node};
+use crate::project::Project;
+use crate::python::imports::{Imports, NameClash, Need};
+use crate::python::{Code, Comment, py};
+
+/// What every view is made from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context<'a> {
+    pub(super) node: &'a Node,
+    pub(super) project: &'a Project,
+}
+
+impl Context<'_> {
+    /// The project's license header.
+    pub(super) fn header(&self) -> Vec<Comment> {
+        self.project.scaffold.license_header.iter().map(|line| Comment::new(line)).collect()
+    }
+
+    /// The columns that a line may have.
+    pub(super) fn line_length(&self) -> u16 {
+        self.project.settings.format.line_length
+    }
+
+    /// The import block, in the project's order.
+    pub(super) fn imports(&self, imports: &Imports) -> Code {
+        imports.render(&self.project.settings.imports)
+    }
+}
+
+/// Adds a class to the imports.
+pub(super) fn import(imports: &mut Imports, class: &ClassPath, need: Need) -> Result<(), NameClash> {
+    imports.add(&class.module, &class.name, need)
+}
+
+/// `(A,)`, `(A, B)`, `()`.
+pub(super) fn tuple(items: &[Code]) -> Code {
+    let comma = if items.len() == 1 { Code::of(",") } else { Code::default() };
+    py!("({}{})", Code::join(items, ", "), comma)
+}
