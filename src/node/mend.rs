@@ -8,7 +8,7 @@ use crate::contract::Contract;
 use crate::contract::yaml::{Kind, Value, Yaml};
 
 /// The members of the framework's `EnumNodeType` that an orchestrator's contract may name, in any case.
-const NODE_TYPES: [&str; 2] = ["orchestrator_generic", "workflow"];
+pub(super) const NODE_TYPES: [&str; 2] = ["orchestrator_generic", "workflow"];
 
 /// Everything to mend, in a fixed order.
 #[must_use]

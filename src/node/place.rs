@@ -28,6 +28,15 @@ pub(super) struct Place {
     pub(super) span: Span,
 }
 
+impl Place {
+    /// The class as another model imports it: from its file, since a package that re-exports it imports its
+    /// models itself.
+    pub(super) fn import(&self) -> ClassPath {
+        let module = self.file.as_ref().unwrap_or(&self.class.module);
+        ClassPath { module: module.clone(), name: self.class.name.clone() }
+    }
+}
+
 /// What is known of a class.
 #[derive(Clone, Debug)]
 pub(super) enum State {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::kind::{Category, HandlerStyle, NodeKind, Strategy};
 use super::place::{self, Place, Places, State};
 use super::stub::{self, Shape};
+use super::models::Classes;
 use super::{
     ClassPath, Field, FieldType, Handler, Intent, Model, Node, Route, Routing, mend, models, naming,
     workflow,
@@ -204,6 +205,7 @@ impl<'a> Resolver<'a> {
         let models = self.models(&drafts, &intents, found);
         self.refuse_collisions(&drafts, found);
         let shapes = self.shapes(&models);
+        self.refuse_other_kinds(found);
         let handlers = drafts
             .into_iter()
             .map(|draft| draft.finish(strategy, &intents, &shapes, &self.contract.file, found))
@@ -228,6 +230,25 @@ impl<'a> Resolver<'a> {
             named_models: named_models.into_iter().collect(),
             folder: self.base.folder,
         })
+    }
+
+    /// A contract of another archetype would give a node that it does not describe.
+    fn refuse_other_kinds(&self, found: &mut Vec<Diagnostic>) {
+        let Some(kind) = &self.contract.node_type else { return };
+        let word = kind.value.to_lowercase();
+        if mend::NODE_TYPES.contains(&word.as_str()) || word == "orchestrator" {
+            return;
+        }
+        found.push(
+            Diagnostic::error(
+                "not-an-orchestrator",
+                &self.contract.file,
+                kind.span,
+                format!("`{}` is no orchestrator", shown(&kind.value)),
+            )
+            .label("only orchestrators can be generated yet")
+            .help("write `node_type: ORCHESTRATOR_GENERIC` if it is one; `onex new node` makes the others"),
+        );
     }
 
     fn strategy(&self, found: &mut Vec<Diagnostic>) -> Strategy {
@@ -347,7 +368,8 @@ impl<'a> Resolver<'a> {
             let Some(class) = handler else { continue };
             let route = DraftRoute { entry, event, outputs };
             let at = *index.entry(class.clone()).or_insert_with(|| {
-                drafts.push(Draft { class, category, span: entry.handler.span, routes: Vec::new() });
+                let stands = self.handler_stands(&class, entry.handler.span, found);
+                drafts.push(Draft { class, category, stands, span: entry.handler.span, routes: Vec::new() });
                 drafts.len() - 1
             });
             if let Some(draft) = drafts.get_mut(at) {
@@ -399,6 +421,21 @@ impl<'a> Resolver<'a> {
             return None;
         }
         Some(ClassPath { module, name: name? })
+    }
+
+    /// Whether the handler's file is there already; then the class must be in it.
+    fn handler_stands(&self, class: &ClassPath, span: Span, found: &mut Vec<Diagnostic>) -> bool {
+        let path = self.project.module_file(&class.module);
+        let Some(text) = self.places.disk.text(&path) else { return false };
+        if crate::python::module::read(text).class(class.name.as_str()).is_none() {
+            let message = format!("{path} is there and has no class `{}`", class.name);
+            found.push(
+                Diagnostic::error("class-not-found", &self.contract.file, span, message)
+                    .label("the contract takes the handler from this file")
+                    .help(format!("add `class {}` to {path}, or name another module", class.name)),
+            );
+        }
+        true
     }
 
     fn outputs(&mut self, entry: &RoutingEntry, found: &mut Vec<Diagnostic>) -> Vec<ClassPath> {
@@ -529,20 +566,10 @@ impl<'a> Resolver<'a> {
         found: &mut Vec<Diagnostic>,
     ) -> Vec<Model> {
         self.place_definitions(found);
-        let homes: BTreeMap<String, ClassPath> = self
-            .places
-            .all()
-            .filter(|place| self.definitions.contains_key(place.class.name.as_str()))
-            .map(|place| (place.class.name.to_string(), place.class.clone()))
-            .collect();
-        let missing: Vec<Place> =
-            self.places.all().filter(|place| matches!(place.state, State::Missing)).cloned().collect();
-        let models = missing
-            .iter()
-            .filter_map(|place| self.write(place, &homes, drafts, intents, found))
-            .collect();
-        models::refuse_cycles(&models, self.contract, found);
-        models
+        let classes: Classes = self.places.all().map(|p| (p.class.name.to_string(), p.import())).collect();
+        models::cycles(&self.contract.definitions, &classes, &self.contract.file, found);
+        let missing = self.places.all().filter(|place| matches!(place.state, State::Missing));
+        missing.filter_map(|place| self.write(place, &classes, drafts, intents, found)).collect()
     }
 
     /// Definitions that nothing else names live beside the model that refers to them first, else in the
@@ -586,7 +613,7 @@ impl<'a> Resolver<'a> {
     fn write(
         &self,
         place: &Place,
-        homes: &BTreeMap<String, ClassPath>,
+        classes: &Classes,
         drafts: &[Draft<'a>],
         intents: &[Intent],
         found: &mut Vec<Diagnostic>,
@@ -597,8 +624,7 @@ impl<'a> Resolver<'a> {
         let intent = intents.iter().find(|intent| intent.payload == *class);
         let mut model = match definition {
             Some(definition) => {
-                let home = |name: &str| homes.get(name).cloned();
-                models::model_of(definition, class.clone(), file, &home, &self.contract.file, found)
+                models::model_of(definition, class.clone(), file, classes, &self.contract.file, found)
             }
             None => Model::scaffold(class.clone(), file, self.purpose(class, drafts)),
         };
@@ -637,6 +663,17 @@ impl<'a> Resolver<'a> {
 
     /// Two classes that need one file, on a disk that knows no case too, and two handlers in one module.
     fn refuse_collisions(&self, drafts: &[Draft<'a>], found: &mut Vec<Diagnostic>) {
+        let mut names: BTreeMap<&Identifier, Span> = BTreeMap::new();
+        for draft in drafts {
+            if let Some(first) = names.insert(&draft.class.name, draft.span) {
+                let message = format!("two handlers are called `{}`", draft.class.name);
+                found.push(
+                    Diagnostic::error("colliding-names", &self.contract.file, draft.span, message)
+                        .related(first, "the first of them")
+                        .help("the framework looks handlers up by class name: give one another name"),
+                );
+            }
+        }
         let mut taken: BTreeMap<String, (String, Span)> = BTreeMap::new();
         let handlers = drafts.iter().map(|draft| (&draft.class.module, &draft.class.name, draft.span));
         let models = self.places.all().filter(|place| matches!(place.state, State::Missing));
@@ -665,7 +702,12 @@ impl<'a> Resolver<'a> {
 
     /// What is known of every class's fields, for building values.
     fn shapes(&self, models: &[Model]) -> BTreeMap<ClassPath, Shape> {
-        let planned = models.iter().map(|model| (model.class.clone(), Shape::of_model(model)));
+        // Other models import a class from its file, the contract perhaps from the package around it.
+        let planned = models.iter().flat_map(|model| {
+            let in_file = ClassPath { module: model.file.clone(), name: model.class.name.clone() };
+            let shape = Shape::of_model(model);
+            [(in_file, shape.clone()), (model.class.clone(), shape)]
+        });
         let standing = self.places.all().filter_map(|place| match &place.state {
             State::Standing(Some(fields)) => Some((place.class.clone(), Shape::of_standing(fields))),
             State::Standing(None) | State::Elsewhere | State::Missing => None,
@@ -719,6 +761,7 @@ fn intent_type_field(intent_type: &str) -> Field {
 struct Draft<'a> {
     class: ClassPath,
     category: Category,
+    stands: bool,
     span: Span,
     routes: Vec<DraftRoute<'a>>,
 }
@@ -740,7 +783,7 @@ impl Draft<'_> {
     ) -> Handler {
         self.refuse_ambiguous_names(intents, file, found);
         let routes = self.routes.iter().map(|r| r.finish(strategy, intents, shapes, file, found)).collect();
-        Handler { class: self.class, category: self.category, routes }
+        Handler { class: self.class, category: self.category, stands: self.stands, routes }
     }
 
     /// In one Python file one name means one class.

@@ -30,7 +30,7 @@ impl Shape {
     pub(super) fn of_model(model: &Model) -> Self {
         let known = |field: &Field| KnownField {
             name: field.name.clone(),
-            annotation: field.holds.annotation().to_string(),
+            annotation: spelt(&field.holds),
             optional: field.default.is_some(),
         };
         Self { fields: model.fields.iter().map(known).collect(), planned: Some(model.fields.clone()) }
@@ -68,6 +68,30 @@ pub(super) fn recipe(class: &ClassPath, shape: Option<&Shape>, incoming: Option<
     };
     let arguments = shape.map(|shape| shape.fields.iter().filter_map(argument).collect());
     Recipe { class: class.clone(), arguments }
+}
+
+/// A type as its annotation reads, constraints aside.
+fn spelt(holds: &FieldType) -> String {
+    match holds {
+        FieldType::Str => "str".to_owned(),
+        FieldType::Int => "int".to_owned(),
+        FieldType::Float => "float".to_owned(),
+        FieldType::Bool => "bool".to_owned(),
+        FieldType::Bytes => "bytes".to_owned(),
+        FieldType::Uuid => "UUID".to_owned(),
+        FieldType::DateTime => "datetime".to_owned(),
+        FieldType::Date => "date".to_owned(),
+        FieldType::TimeDelta => "timedelta".to_owned(),
+        FieldType::Decimal => "Decimal".to_owned(),
+        FieldType::Object => "object".to_owned(),
+        FieldType::Tuple(item) => format!("tuple[{}, ...]", spelt(item)),
+        FieldType::List(item) => format!("list[{}]", spelt(item)),
+        FieldType::Map(key, value) => format!("dict[{}, {}]", spelt(key), spelt(value)),
+        FieldType::Literal(values) => format!("Literal[{}]", Code::join(values, ", ")),
+        FieldType::Class(class) => class.name.to_string(),
+        FieldType::Constrained(inner, _) => spelt(inner),
+        FieldType::Optional(inner) => format!("{} | None", spelt(inner)),
+    }
 }
 
 /// Whether a value annotated `from` may stand where `to` is annotated.
@@ -135,7 +159,7 @@ fn instance(
     let required = planned.iter().filter(|field| field.default.is_none());
     let arguments: Option<Vec<Code>> = required
         .map(|field| {
-            let value = value(&field.holds, &Bounds::of(field), shapes, used, depth)?;
+            let value = value(&field.holds, &Bounds::of(&field.constraints), shapes, used, depth)?;
             Some(py!("{}={}", field.name, value))
         })
         .collect();
@@ -156,9 +180,9 @@ struct Bounds {
 }
 
 impl Bounds {
-    fn of(field: &Field) -> Self {
+    fn of(constraints: &[(Identifier, Code)]) -> Self {
         let mut bounds = Self::default();
-        for (name, code) in &field.constraints {
+        for (name, code) in constraints {
             let number = code.as_str().replace('_', "").parse::<f64>().ok();
             #[expect(
                 clippy::cast_possible_truncation,
@@ -236,6 +260,9 @@ fn value(
         }
         FieldType::Map(..) if bounds.shortest > 0 => return None,
         FieldType::Map(..) => Code::of("{}"),
+        FieldType::Constrained(inner, constraints) => {
+            value(inner, &Bounds::of(constraints), shapes, used, depth)?
+        }
     })
 }
 
@@ -257,6 +284,7 @@ fn names(holds: &FieldType) -> &'static [(&'static str, &'static str)] {
         | FieldType::Tuple(_)
         | FieldType::List(_)
         | FieldType::Map(..)
+        | FieldType::Constrained(..)
         | FieldType::Optional(_) => &[],
     }
 }
@@ -291,7 +319,7 @@ fn text(bounds: &Bounds) -> Option<String> {
 #[expect(clippy::cast_possible_truncation, reason = "the bounds checked are those of exact whole floats")]
 fn whole(number: f64) -> Option<Code> {
     let exact = number.fract() == 0.0 && number.abs() < 9e15;
-    exact.then(|| Code::integer(number as i128))
+    exact.then(|| Code::int(number as i128))
 }
 
 #[cfg(test)]

@@ -38,18 +38,6 @@ impl Code {
         Self(text)
     }
 
-    /// A whole number.
-    #[must_use]
-    pub fn integer(value: i128) -> Self {
-        Self(value.to_string())
-    }
-
-    /// A number with a decimal point; nothing for infinities and not-a-number, which have no literal.
-    #[must_use]
-    pub fn float(value: f64) -> Option<Self> {
-        super::float_literal(value).map(Self)
-    }
-
     /// Joins fragments with a separator of ours.
     #[must_use]
     pub fn join<'a>(parts: impl IntoIterator<Item = &'a Code>, separator: &'static str) -> Self {
