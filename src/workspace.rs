@@ -39,6 +39,25 @@ impl RelPath {
         (!text.starts_with('/')).then(|| Self(parts.join("/")))
     }
 
+    /// A path that was written relative to this folder, `..` included, as long as it stays below the root.
+    #[must_use]
+    pub fn resolve(&self, text: &str) -> Option<Self> {
+        let mut folder = self.clone();
+        let mut rest = text;
+        loop {
+            let (first, behind) = rest.split_once('/').unwrap_or((rest, ""));
+            match first {
+                ".." if folder.0.is_empty() => return None,
+                ".." => folder = folder.parent(),
+                "." => {}
+                _ => break,
+            }
+            rest = behind;
+        }
+        let below = Self::parse(rest)?;
+        Some(if below.0.is_empty() { folder } else { folder.joined(&below.0) })
+    }
+
     /// A file or folder of ours in this folder.
     #[must_use]
     pub fn ours(&self, name: &'static str) -> Self {
@@ -609,6 +628,13 @@ pub fn ground(folder: &Path) -> Ground {
     }
 }
 
+/// The name of a folder, which need not be there and may be written `.` or `..`.
+#[must_use]
+pub fn folder_name(folder: &Path) -> Option<String> {
+    let absolute = std::path::absolute(real(folder)).ok()?;
+    absolute.file_name()?.to_str().map(str::to_owned)
+}
+
 /// The nearest folder upwards, itself included, that holds a pyproject.toml.
 #[must_use]
 pub fn project_above(folder: &Path) -> Option<PathBuf> {
@@ -621,6 +647,18 @@ mod tests {
 
     fn path(text: &str) -> RelPath {
         RelPath::parse(text).unwrap()
+    }
+
+    #[test]
+    fn relative_paths_are_resolved_inside_the_root_alone() {
+        let resolved = |text| path("a/b").resolve(text);
+        assert_eq!(resolved("../c.toml"), Some(path("a/c.toml")));
+        assert_eq!(resolved("./../../c.toml"), Some(path("c.toml")));
+        assert_eq!(resolved("c/d"), Some(path("a/b/c/d")));
+        assert_eq!(resolved(".."), Some(path("a")));
+        for bad in ["../../../c", "/c", "c/../d", "~\\x"] {
+            assert_eq!(resolved(bad), None, "{bad}");
+        }
     }
 
     fn new(at: &str, text: &str) -> Write {
