@@ -4,7 +4,8 @@
 //! of finished texts and either writes all of them or none. All access goes through a handle on the
 //! project's root that cannot leave it: a path that leads outside, through a symbolic link too, is an error.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
@@ -30,12 +31,31 @@ impl RelPath {
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = Vec::new();
         for part in text.split('/').filter(|part| !part.is_empty() && *part != ".") {
-            if part == ".." || part.contains(['\\', ':', '\0', '\n', '\r']) {
+            if part == ".." || part.contains(|c: char| matches!(c, '\\' | ':') || c.is_control()) {
                 return None;
             }
             parts.push(part);
         }
         (!text.starts_with('/')).then(|| Self(parts.join("/")))
+    }
+
+    /// A path that was written relative to this folder, `..` included, as long as it stays below the root.
+    #[must_use]
+    pub fn resolve(&self, text: &str) -> Option<Self> {
+        let mut folder = self.clone();
+        let mut rest = text;
+        loop {
+            let (first, behind) = rest.split_once('/').unwrap_or((rest, ""));
+            match first {
+                ".." if folder.0.is_empty() => return None,
+                ".." => folder = folder.parent(),
+                "." => {}
+                _ => break,
+            }
+            rest = behind;
+        }
+        let below = Self::parse(rest)?;
+        Some(if below.0.is_empty() { folder } else { folder.joined(&below.0) })
     }
 
     /// A file or folder of ours in this folder.
@@ -70,6 +90,12 @@ impl RelPath {
     #[must_use]
     pub fn parent(&self) -> Self {
         Self(self.0.rsplit_once('/').map(|(parent, _)| parent.to_owned()).unwrap_or_default())
+    }
+
+    /// The folders above this, the nearest first and the root last; none for the root.
+    pub fn ancestors(&self) -> impl Iterator<Item = Self> {
+        let above = |path: &Self| (!path.0.is_empty()).then(|| path.parent());
+        std::iter::successors(above(self), above)
     }
 
     /// The last part.
@@ -119,13 +145,16 @@ pub enum Found {
 
 /// What stood at some paths at the moment of reading.
 #[derive(Clone, Debug, Default)]
-pub struct Disk(BTreeMap<RelPath, Found>);
+pub struct Disk {
+    found: BTreeMap<RelPath, Found>,
+    names: BTreeMap<RelPath, Vec<String>>,
+}
 
 impl Disk {
     /// What stands at a path; paths that were not read count as absent.
     #[must_use]
     pub fn at(&self, path: &RelPath) -> &Found {
-        self.0.get(path).unwrap_or(&Found::Absent)
+        self.found.get(path).unwrap_or(&Found::Absent)
     }
 
     /// The text of a file, where one is there.
@@ -143,17 +172,31 @@ impl Disk {
         *self.at(path) != Found::Absent
     }
 
+    /// The names in a folder, sorted; none for a folder that was not looked into.
+    #[must_use]
+    pub fn names_in(&self, folder: &RelPath) -> &[String] {
+        self.names.get(folder).map_or(&[], Vec::as_slice)
+    }
+
+    /// The same with the names that a folder holds.
+    #[must_use]
+    pub fn with_names(mut self, folder: RelPath, names: Vec<String>) -> Self {
+        self.names.insert(folder, names);
+        self
+    }
+
     /// Adds what stands at more paths.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
-        self.0.extend(other.0);
+        self.found.extend(other.found);
+        self.names.extend(other.names);
         self
     }
 }
 
 impl FromIterator<(RelPath, Found)> for Disk {
     fn from_iter<I: IntoIterator<Item = (RelPath, Found)>>(found: I) -> Self {
-        Self(found.into_iter().collect())
+        Self { found: found.into_iter().collect(), names: BTreeMap::new() }
     }
 }
 
@@ -248,11 +291,24 @@ impl Workspace {
     ///
     /// # Errors
     /// When one of them cannot be read, leaves the project, or is too large.
-    pub fn read(
-        &self,
-        paths: impl IntoIterator<Item = RelPath>,
-    ) -> Result<Disk, WorkspaceError> {
+    pub fn read(&self, paths: impl IntoIterator<Item = RelPath>) -> Result<Disk, WorkspaceError> {
         paths.into_iter().map(|path| Ok((path.clone(), self.found(&path)?))).collect()
+    }
+
+    /// Reads what stands at each of the paths and at the folders above them, with the names in those.
+    ///
+    /// # Errors
+    /// When one of them cannot be read, leaves the project, or is too large.
+    pub fn survey(&self, paths: &[RelPath]) -> Result<Disk, WorkspaceError> {
+        let folders: BTreeSet<RelPath> = paths.iter().flat_map(RelPath::ancestors).collect();
+        let mut disk = self.read(paths.iter().chain(&folders).cloned())?;
+        for folder in folders {
+            if *disk.at(&folder) == Found::Folder {
+                let names = self.list(&folder)?.into_iter().map(|(name, _)| name).collect();
+                disk = disk.with_names(folder, names);
+            }
+        }
+        Ok(disk)
     }
 
     fn found(&self, path: &RelPath) -> Result<Found, WorkspaceError> {
@@ -325,10 +381,12 @@ impl Workspace {
         let result = self.write_all(writes, &mut done);
         let Err((path, cause)) = result else { return Ok(()) };
         let left = self.dir.as_ref().map(|dir| done.take_back(dir)).unwrap_or_default();
-        if done.root_made {
-            // Best effort: a folder that is not empty was not only ours.
+        if !done.roots_made.is_empty() {
             self.dir = None;
-            let _ = std::fs::remove_dir(&self.root);
+        }
+        for folder in &done.roots_made {
+            // Best effort: a folder that is not empty was not only ours.
+            let _ = std::fs::remove_dir(folder);
         }
         if left.is_empty() {
             Err(WorkspaceError::Write { path, cause })
@@ -343,8 +401,9 @@ impl Workspace {
             Some(dir) => dir,
             missing => {
                 let at_root = |cause| (root.display().to_string(), cause);
+                let missing_above = root.ancestors().take_while(|folder| !folder.exists());
+                done.roots_made = missing_above.map(Path::to_owned).collect();
                 std::fs::create_dir_all(&root).map_err(at_root)?;
-                done.root_made = true;
                 missing.insert(Dir::open_ambient_dir(&root, ambient_authority()).map_err(at_root)?)
             }
         };
@@ -362,7 +421,8 @@ impl Workspace {
 /// What a failed run must take back.
 #[derive(Default)]
 struct Undo {
-    root_made: bool,
+    /// The root and the folders above it that were missing, innermost first.
+    roots_made: Vec<PathBuf>,
     folders: Vec<RelPath>,
     files: Vec<RelPath>,
     replaced: Vec<(RelPath, String)>,
@@ -392,7 +452,8 @@ impl Undo {
 
 fn create(dir: &Dir, write: &Write, done: &mut Undo) -> io::Result<()> {
     make_folders(dir, &write.path.parent(), done)?;
-    let mut file = dir.open_with(write.path.on_disk(), OpenOptions::new().write(true).create_new(true))?;
+    let mut file =
+        dir.open_with(write.path.on_disk(), OpenOptions::new().write(true).create_new(true))?;
     done.files.push(write.path.clone());
     file.write_all(write.text.as_bytes())
 }
@@ -464,7 +525,75 @@ pub fn read_anywhere(path: &Path, limit: u64) -> Result<Vec<u8>, WorkspaceError>
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;
     file.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > limit { Err(WorkspaceError::TooLarge { path: shown() }) } else { Ok(bytes) }
+    if bytes.len() as u64 > limit {
+        Err(WorkspaceError::TooLarge { path: shown() })
+    } else {
+        Ok(bytes)
+    }
+}
+
+/// The programs of a name on a search path, in its order, each file once.
+///
+/// Entries that are relative are passed over: a program of the folder that one happens to stand in is not
+/// what the user installed.
+#[must_use]
+pub fn programs(name: &str, search_path: &OsStr) -> Vec<PathBuf> {
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let mut seen = BTreeSet::new();
+    std::env::split_paths(search_path)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(&file))
+        .filter(|program| is_program(program) && seen.insert(real(program)))
+        .collect()
+}
+
+/// The path without links; the path itself where it does not exist.
+#[must_use]
+pub fn real(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+#[cfg(unix)]
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(path: &Path) -> bool {
+    path.is_file()
+}
+
+/// Whether a Python can import a package, judged by the files of its installation alone.
+///
+/// Nothing is run: an interpreter takes a tenth of a second to say what its folders show.
+#[must_use]
+pub fn python_has(python: &Path, package: &str) -> bool {
+    let Some(prefix) = python.parent().and_then(Path::parent) else { return false };
+    let mut prefixes = vec![prefix.to_owned(), prefix.join("local")];
+    if !prefix.join("pyvenv.cfg").is_file() {
+        // An installation that is only linked into the search path; a virtual environment stands alone.
+        prefixes.extend(real(python).parent().and_then(Path::parent).map(Path::to_owned));
+    }
+    prefixes.iter().flat_map(|prefix| package_folders(prefix)).any(|folder| {
+        // An editable installation has no folder of that name, but its metadata.
+        let is_it = |name: &str| {
+            name.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        };
+        std::fs::read_dir(folder).is_ok_and(|names| {
+            names.flatten().any(|entry| entry.file_name().to_str().is_some_and(is_it))
+        })
+    })
+}
+
+fn package_folders(prefix: &Path) -> Vec<PathBuf> {
+    let libraries = std::fs::read_dir(prefix.join("lib")).into_iter().flatten().flatten();
+    let versions = libraries.filter(|e| e.file_name().to_string_lossy().starts_with("python"));
+    let mut folders: Vec<PathBuf> = versions
+        .flat_map(|v| ["site-packages", "dist-packages"].map(|name| v.path().join(name)))
+        .collect();
+    folders.push(prefix.join("Lib").join("site-packages"));
+    folders
 }
 
 /// What stands where a project is to be made or used.
@@ -499,6 +628,13 @@ pub fn ground(folder: &Path) -> Ground {
     }
 }
 
+/// The name of a folder, which need not be there and may be written `.` or `..`.
+#[must_use]
+pub fn folder_name(folder: &Path) -> Option<String> {
+    let absolute = std::path::absolute(real(folder)).ok()?;
+    absolute.file_name()?.to_str().map(str::to_owned)
+}
+
 /// The nearest folder upwards, itself included, that holds a pyproject.toml.
 #[must_use]
 pub fn project_above(folder: &Path) -> Option<PathBuf> {
@@ -513,6 +649,18 @@ mod tests {
         RelPath::parse(text).unwrap()
     }
 
+    #[test]
+    fn relative_paths_are_resolved_inside_the_root_alone() {
+        let resolved = |text| path("a/b").resolve(text);
+        assert_eq!(resolved("../c.toml"), Some(path("a/c.toml")));
+        assert_eq!(resolved("./../../c.toml"), Some(path("c.toml")));
+        assert_eq!(resolved("c/d"), Some(path("a/b/c/d")));
+        assert_eq!(resolved(".."), Some(path("a")));
+        for bad in ["../../../c", "/c", "c/../d", "~\\x"] {
+            assert_eq!(resolved(bad), None, "{bad}");
+        }
+    }
+
     fn new(at: &str, text: &str) -> Write {
         Write { path: path(at), text: text.to_owned(), replaces: None }
     }
@@ -525,6 +673,9 @@ mod tests {
         }
         assert_eq!(path("a/b").parent(), path("a"));
         assert_eq!(path("a").parent(), RelPath::root());
+        let above: Vec<RelPath> = path("a/b/c").ancestors().collect();
+        assert_eq!(above, [path("a/b"), path("a"), RelPath::root()]);
+        assert_eq!(RelPath::root().ancestors().count(), 0);
     }
 
     #[test]
@@ -537,6 +688,30 @@ mod tests {
         assert!(error.to_string().contains("nothing was changed"), "{error}");
         assert_eq!(std::fs::read_to_string(folder.path().join("taken.py")).unwrap(), "mine");
         assert!(!folder.path().join("a").exists());
+    }
+
+    #[test]
+    fn a_root_that_was_made_for_nothing_goes_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("a/b");
+        let mut workspace = Workspace::open(&root).unwrap();
+        let error = workspace.write(&[new("x", "1"), new("x/y", "2")]).unwrap_err();
+        assert!(error.to_string().contains("nothing was changed"), "{error}");
+        assert!(!folder.path().join("a").exists());
+    }
+
+    #[test]
+    fn a_survey_sees_the_folders_above_and_their_names() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("src/App")).unwrap();
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        let workspace = Workspace::open(folder.path()).unwrap();
+        let disk = workspace.survey(&[path("src/app/x.py"), path("file/y.py")]).unwrap();
+        assert_eq!(disk.names_in(&RelPath::root()), ["file", "src"]);
+        assert_eq!(disk.names_in(&path("src")), ["App"]);
+        assert_eq!(*disk.at(&path("src/app")), Found::Absent);
+        assert_eq!(*disk.at(&path("file")), Found::Text(String::new()));
+        assert!(!disk.exists(&path("file/y.py")));
     }
 
     #[test]
@@ -561,7 +736,10 @@ mod tests {
         assert!(workspace.read([path("link/x")]).is_err());
         assert!(workspace.write(&[new("link/x.py", "")]).is_err());
         assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
-        assert_eq!(*workspace.read([path("dangling")]).unwrap().at(&path("dangling")), Found::Special);
+        assert_eq!(
+            *workspace.read([path("dangling")]).unwrap().at(&path("dangling")),
+            Found::Special
+        );
     }
 
     #[cfg(unix)]

@@ -112,7 +112,7 @@ pub(crate) fn node_folder(
     project: &Project,
     found: &mut Vec<Diagnostic>,
 ) -> Option<Identifier> {
-    let own = contract.name.as_ref().and_then(|name| naming::node_folder(&name.value).ok());
+    let own = contract.name.as_ref().and_then(|name| naming::folder_for_contract_name(&name.value).ok());
     let entries = contract.routing.iter().flat_map(|routing| &routing.entries);
     let modules = entries.filter_map(|entry| entry.handler.module.as_ref());
     let mut named = modules.filter_map(|module| {
@@ -185,7 +185,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn run(mut self, style: HandlerStyle, found: &mut Vec<Diagnostic>) -> Option<Node> {
-        let class_name = match naming::class_of_folder(&self.base.folder) {
+        let class_name = match naming::node_class_name(&self.base.folder) {
             Ok(class) => class,
             Err(problem) => {
                 let span = self.contract.name.as_ref().map(|n| n.span).unwrap_or_default();
@@ -383,7 +383,7 @@ impl<'a> Resolver<'a> {
         let name = self.class_name(&entry.handler.name, found);
         let Some(given) = &entry.handler.module else {
             let name = name?;
-            let file = naming::handler_file(&name).ok()?;
+            let file = naming::handler_module_name(&name).ok()?;
             return Some(ClassPath { module: self.base.handlers.child(file), name });
         };
         let module = self.module(given, found)?;
@@ -399,7 +399,7 @@ impl<'a> Resolver<'a> {
                 .help(format!(
                     "name a module such as `{}.{}`, or generate into the project that has the package `{}`",
                     self.base.handlers,
-                    name.as_ref().and_then(|n| naming::handler_file(n).ok()).map_or_else(
+                    name.as_ref().and_then(|n| naming::handler_module_name(n).ok()).map_or_else(
                         || "handler_order_placed".to_owned(),
                         |file| file.to_string()
                     ),

@@ -1,16 +1,25 @@
 //! The Python project that a node lives in: where its package and tests are, and how it wants its code.
 //!
 //! In: a [`crate::workspace::Workspace`]. Out: a [`Project`], for an existing project or for one that is still
-//! to be written. Knows nothing of contracts.
+//! to be written ([`detect`]). Knows nothing of contracts but the package that they name.
 
+pub mod packages;
+pub mod place;
 pub mod pyproject;
+pub mod scaffold;
 pub mod settings;
 
-use crate::node::HandlerStyle;
-use crate::python::{DottedPath, Identifier};
-use crate::workspace::RelPath;
+use std::collections::BTreeSet;
 
-pub use pyproject::Pyproject;
+use crate::diagnostic::Diagnostic;
+use crate::python::{DottedPath, Identifier};
+use crate::source::{SourceFile, Spanned};
+use crate::workspace::{Found, RelPath, Workspace, WorkspaceError, folder_name};
+
+pub use packages::{Package, PackageProblem, Wish};
+pub use place::{Place, PlaceProblem};
+pub use pyproject::{Pyproject, Registration};
+pub use scaffold::Scaffold;
 pub use settings::Settings;
 
 /// A project, found or about to be made.
@@ -34,19 +43,20 @@ pub struct Project {
     pub scaffold: Scaffold,
 }
 
-/// `[tool.onex.scaffold]` of pyproject.toml.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scaffold {
-    /// `handler-style`: the style of new nodes.
-    pub handler_style: HandlerStyle,
-    /// `license-header`: lines for the top of every Python file, without the `#`.
-    pub license_header: Vec<String>,
-    /// `producer`: the third segment of topics.
-    pub producer: Option<String>,
-}
-
 impl Project {
-    /// `<package>.nodes`, which holds the nodes.
+    /// The folder of the package: `src/myapp`.
+    #[must_use]
+    pub fn package_folder(&self) -> RelPath {
+        self.source_root.folder(&self.package)
+    }
+
+    /// The folder that holds the nodes: `src/myapp/nodes`.
+    #[must_use]
+    pub fn nodes_folder(&self) -> RelPath {
+        self.package_folder().ours("nodes")
+    }
+
+    /// The package that holds the nodes: `myapp.nodes`.
     #[must_use]
     pub fn nodes_module(&self) -> DottedPath {
         DottedPath::from(self.package.clone()).child(Identifier::ours("nodes"))
@@ -71,5 +81,316 @@ impl Project {
     #[must_use]
     pub fn init_file(&self, module: &DottedPath) -> RelPath {
         self.module_folder(module).ours("__init__.py")
+    }
+}
+
+/// A project and what was read on the way to it.
+#[derive(Clone, Debug)]
+pub struct Detected {
+    /// The project.
+    pub project: Project,
+    /// Its pyproject.toml; nothing for a project that is still to be made.
+    pub pyproject: Option<Pyproject>,
+    /// What is odd, but stops nothing.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Why a folder cannot be used as a project.
+#[derive(Debug, thiserror::Error)]
+pub enum DetectError {
+    /// The file system said no.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// No package can be chosen.
+    #[error(transparent)]
+    Package(#[from] PackageProblem),
+    /// pyproject.toml is there but is no text.
+    #[error("{0} is no file of UTF-8 text")]
+    NoText(String),
+    /// pyproject.toml says something that cannot be used.
+    #[error("pyproject.toml cannot be used")]
+    Invalid(Vec<Diagnostic>),
+}
+
+/// Reads the project at a place, or plans the one that is to be made there.
+///
+/// # Errors
+/// When the project cannot be read, its settings cannot be used, or it is not clear which package is meant.
+pub fn detect(
+    place: &Place,
+    workspace: &Workspace,
+    wish: Wish<'_>,
+) -> Result<Detected, DetectError> {
+    match place {
+        Place::Free(_) => Ok(to_be_made(workspace, wish)?),
+        Place::Standing(_) => standing(workspace, wish),
+    }
+}
+
+/// The name of a new project's folders; the templates of `templates/project` agree with it.
+const SOURCES: &str = "src";
+const TESTS: &str = "tests";
+
+fn to_be_made(workspace: &Workspace, wish: Wish<'_>) -> Result<Detected, PackageProblem> {
+    let name = folder_name(workspace.root());
+    let sources = RelPath::root().ours(SOURCES);
+    let package = packages::choose(&[], wish, name.as_deref(), &sources)?;
+    let mut settings = Settings::default();
+    settings.imports.first_party = [package.name.as_str(), TESTS].map(str::to_owned).into();
+    let project = Project {
+        is_new: true,
+        package: package.name,
+        source_root: package.source_root,
+        tests: RelPath::root().ours(TESTS),
+        tests_are_a_package: true,
+        unit_marker: true,
+        settings,
+        scaffold: Scaffold::default(),
+    };
+    Ok(Detected { project, pyproject: None, warnings: Vec::new() })
+}
+
+fn standing(workspace: &Workspace, wish: Wish<'_>) -> Result<Detected, DetectError> {
+    let pyproject = read_pyproject(workspace)?;
+    let (scaffold, found) = Scaffold::read(&pyproject);
+    let (errors, mut warnings): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(Diagnostic::is_error);
+    if !errors.is_empty() {
+        return Err(DetectError::Invalid(errors));
+    }
+    let package = package_of(workspace, &pyproject, wish)?;
+    let nodes = package.source_root.folder(&package.name).ours("nodes");
+    let (mut settings, outside) = settings::nearest(workspace, &nodes)?;
+    warnings.extend(outside);
+    settings.imports.first_party.extend(own_modules(workspace, &settings.sources)?);
+    settings.imports.first_party.insert(package.name.as_str().to_owned());
+    let tests = tests_of(&pyproject, &scaffold);
+    let inside = workspace.list(&tests)?;
+    let project = Project {
+        is_new: false,
+        package: package.name,
+        source_root: package.source_root,
+        tests_are_a_package: inside.is_empty() || inside.iter().any(|(name, _)| name == "__init__.py"),
+        tests,
+        unit_marker: pyproject.markers().contains("unit"),
+        settings,
+        scaffold,
+    };
+    Ok(Detected { project, pyproject: Some(pyproject), warnings })
+}
+
+fn read_pyproject(workspace: &Workspace) -> Result<Pyproject, DetectError> {
+    let path = RelPath::root().ours("pyproject.toml");
+    let shown = workspace.shown(&path);
+    let disk = workspace.read([path.clone()])?;
+    match disk.at(&path) {
+        Found::Text(text) => Pyproject::parse(SourceFile::new(shown, text.clone()))
+            .map_err(|problem| DetectError::Invalid(vec![*problem])),
+        Found::Absent | Found::Binary | Found::Folder | Found::Special => {
+            Err(DetectError::NoText(shown))
+        }
+    }
+}
+
+fn package_of(
+    workspace: &Workspace,
+    pyproject: &Pyproject,
+    wish: Wish<'_>,
+) -> Result<Package, DetectError> {
+    let declared_roots = pyproject.declared_roots();
+    let mut roots: Vec<RelPath> = declared_roots.iter().filter_map(|r| RelPath::parse(r)).collect();
+    let new_ones = roots.first().cloned().unwrap_or_else(|| RelPath::root().ours(SOURCES));
+    roots.extend([RelPath::root().ours(SOURCES), RelPath::root()]);
+    let packages = packages::candidates(workspace, &pyproject.declared_packages(), &roots)?;
+    let folder = folder_name(workspace.root());
+    let name = pyproject.name().or(folder.as_deref());
+    Ok(packages::choose(&packages, wish, name, &new_ones)?)
+}
+
+/// The folder of the tests: the project's choice, else pytest's, else `tests`.
+fn tests_of(pyproject: &Pyproject, scaffold: &Scaffold) -> RelPath {
+    let of_pytest = || {
+        let path = pyproject.test_path().filter(|path| !path.contains(['*', '?', '[']))?;
+        RelPath::parse(&path).filter(|path| *path != RelPath::root())
+    };
+    scaffold.tests.clone().or_else(of_pytest).unwrap_or_else(|| RelPath::root().ours(TESTS))
+}
+
+/// The top-level modules that ruff takes for the project's own: whatever lies in its `src` folders.
+fn own_modules(workspace: &Workspace, sources: &[String]) -> Result<BTreeSet<String>, WorkspaceError> {
+    let default = [".".to_owned(), SOURCES.to_owned()];
+    let sources = if sources.is_empty() { default.as_slice() } else { sources };
+    let mut modules = BTreeSet::new();
+    for source in sources.iter().filter_map(|source| RelPath::parse(source)) {
+        for (name, is_folder) in workspace.list(&source)? {
+            let module = if is_folder { Some(name.as_str()) } else { name.strip_suffix(".py") };
+            modules.extend(module.filter(|m| Identifier::parse(m).is_ok()).map(str::to_owned));
+        }
+    }
+    Ok(modules)
+}
+
+/// The handler modules that belong to another package than the project's, as errors at their places.
+///
+/// A text that is no module at all is passed over: whoever resolves it says so.
+pub fn foreign_modules<'a>(
+    package: &Identifier,
+    modules: impl IntoIterator<Item = &'a Spanned<String>>,
+    file: &SourceFile,
+) -> Vec<Diagnostic> {
+    let foreign = |module: &&Spanned<String>| {
+        let first = module.value.split('.').next().unwrap_or_default();
+        module.value.contains('.') && Identifier::parse(first).is_ok_and(|name| name != *package)
+    };
+    let error = |module: &Spanned<String>| {
+        let (first, rest) = module.value.split_once('.').unwrap_or((&module.value, ""));
+        let message = format!("the handler module belongs to `{first}`, but the project's package is `{package}`");
+        Diagnostic::error("foreign-module", file, module.span, message)
+            .label(format!("not in `{package}`"))
+            .help(format!("write `{package}.{rest}`, or give the project of `{first}` with --path"))
+    };
+    modules.into_iter().filter(foreign).map(error).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Span;
+
+    /// A folder with these files, empty ones where only a path is given.
+    fn tree(pyproject: &str, files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        put("pyproject.toml", pyproject);
+        for file in files {
+            let (path, text) = file.split_once('|').unwrap_or((file, ""));
+            put(path, text);
+        }
+        folder
+    }
+
+    fn detected(folder: &tempfile::TempDir, wish: Wish<'_>) -> Result<Detected, DetectError> {
+        let place = Place::Standing(folder.path().to_owned());
+        detect(&place, &Workspace::open(folder.path()).unwrap(), wish)
+    }
+
+    fn project(pyproject: &str, files: &[&str]) -> Project {
+        detected(&tree(pyproject, files), Wish::default()).unwrap().project
+    }
+
+    fn at(project: &Project) -> (&str, &str) {
+        (project.source_root.as_str(), project.package.as_str())
+    }
+
+    #[test]
+    fn layouts_are_told_apart() {
+        let src = ["src/app/__init__.py", "src/app.egg-info/PKG-INFO", "tools/__init__.py"];
+        assert_eq!(at(&project("", &src)), ("src", "app"));
+        let flat = ["app/__init__.py", "tests/__init__.py", "docs/conf.py", "notes/a.txt"];
+        assert_eq!(at(&project("", &flat)), ("", "app"));
+        let declared = "[tool.hatch.build.targets.wheel]\npackages = ['lib/app']\n";
+        assert_eq!(at(&project(declared, &["src/other/__init__.py"])), ("lib", "app"));
+        let where_to = "[tool.setuptools.packages.find]\nwhere = ['lib']\n";
+        assert_eq!(at(&project(where_to, &["lib/app/__init__.py"])), ("lib", "app"));
+        assert_eq!(at(&project("[tool.flit.module]\nname = 'app'\n", &["app/__init__.py"])), ("", "app"));
+        assert_eq!(at(&project("[project]\nname = 'Order-Desk'\n", &[])), ("src", "order_desk"));
+    }
+
+    #[test]
+    fn of_several_packages_the_project_has_its_own_name() {
+        let files = ["src/a/__init__.py", "src/b_c/__init__.py"];
+        assert_eq!(at(&project("[project]\nname = 'b-c'\n", &files)), ("src", "b_c"));
+        let doubt = detected(&tree("[project]\nname = 'x'\n", &files), Wish::default()).unwrap_err();
+        assert!(matches!(doubt, DetectError::Package(PackageProblem::Several(_))), "{doubt}");
+        let wish = Wish { given: None, named: Some("a") };
+        let of_contract = detected(&tree("", &files), wish).unwrap().project;
+        assert_eq!(at(&of_contract), ("src", "a"));
+    }
+
+    #[test]
+    fn the_tests_folder_is_the_projects_choice_then_pytests() {
+        let pytest = "[tool.pytest.ini_options]\ntestpaths = ['checks']\nmarkers = ['unit: fast']\n";
+        let project = |pyproject: &str| project(pyproject, &["a/__init__.py", "checks/test_a.py"]);
+        let found = project(pytest);
+        assert_eq!((found.tests.as_str(), found.tests_are_a_package), ("checks", false));
+        assert!(found.unit_marker);
+        let chosen = project(&format!("{pytest}[tool.onex.scaffold]\ntests = 'own/tests'\n"));
+        assert_eq!((chosen.tests.as_str(), chosen.tests_are_a_package), ("own/tests", true));
+        let neither = project("[tool.pytest.ini_options]\ntestpaths = ['../x']\n");
+        assert_eq!((neither.tests.as_str(), neither.unit_marker), ("tests", false));
+    }
+
+    #[test]
+    fn the_nearest_ruff_settings_hold_with_what_they_extend() {
+        let length = |pyproject: &str, files: &[&str]| {
+            project(pyproject, &[&["a/__init__.py"], files].concat()).settings.format.line_length
+        };
+        let ruff = "[tool.ruff]\nline-length = 100\n";
+        assert_eq!(length("", &[]), 88);
+        assert_eq!(length(ruff, &[]), 100);
+        assert_eq!(length(ruff, &["ruff.toml|line-length = 90"]), 90);
+        assert_eq!(length(ruff, &["ruff.toml|line-length = 90", ".ruff.toml|line-length = 91"]), 91);
+        assert_eq!(length(ruff, &["a/ruff.toml|line-length = 92"]), 92);
+        assert_eq!(length("[tool.ruff]\nextend = 'conf/base.toml'\n", &["conf/base.toml|line-length = 93"]), 93);
+        assert_eq!(length(ruff, &["a/ruff.toml|extend = '../pyproject.toml'"]), 100);
+        assert_eq!(length("", &["ruff.toml|extend = 'ruff.toml'\nline-length = 94"]), 94);
+    }
+
+    #[test]
+    fn settings_outside_the_project_are_not_read() {
+        for outside in ["../ruff.toml", "/etc/ruff.toml", "~/ruff.toml"] {
+            let pyproject = format!("[tool.ruff]\nextend = '{outside}'\n");
+            let found = detected(&tree(&pyproject, &["a/__init__.py"]), Wish::default()).unwrap();
+            let [warning] = found.warnings.as_slice() else { panic!("{:?}", found.warnings) };
+            assert!(!warning.is_error());
+            assert_eq!(warning.primary.file.slice(warning.primary.span), format!("'{outside}'"));
+        }
+    }
+
+    #[test]
+    fn ruffs_source_folders_tell_what_is_the_projects_own() {
+        let files = ["src/a/__init__.py", "tests/test_a.py", "lib/b.py", "setup.py", ".git/x"];
+        let own = |pyproject| project(pyproject, &files).settings.imports.first_party;
+        let names = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>();
+        assert_eq!(own(""), names(&["a", "lib", "setup", "src", "tests"]));
+        assert_eq!(own("[tool.ruff]\nsrc = ['lib']\n"), names(&["a", "b"]));
+    }
+
+    #[test]
+    fn a_new_project_is_named_by_the_contract_or_its_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("Order-Desk");
+        let found = |wish| {
+            let workspace = Workspace::open(&root).unwrap();
+            detect(&Place::Free(root.clone()), &workspace, wish).unwrap().project
+        };
+        assert_eq!(at(&found(Wish::default())), ("src", "order_desk"));
+        assert_eq!(at(&found(Wish { given: None, named: Some("myapp") })), ("src", "myapp"));
+        assert_eq!(at(&found(Wish { given: Some("b"), named: Some("myapp") })), ("src", "b"));
+        assert!(found(Wish::default()).is_new);
+    }
+
+    #[test]
+    fn a_broken_pyproject_is_an_error_at_its_place() {
+        for text in ["[project\n", "[tool.onex.scaffold]\nproducer = 1\n"] {
+            let error = detected(&tree(text, &[]), Wish::default()).unwrap_err();
+            let DetectError::Invalid(found) = error else { panic!("{error}") };
+            assert!(found[0].primary.file.path().ends_with("pyproject.toml"));
+        }
+    }
+
+    #[test]
+    fn modules_of_other_packages_are_named_at_their_places() {
+        let file = SourceFile::new("c.yaml", "shop.nodes.x\nmyapp.nodes.y\n");
+        let module = |text: &str, start, end| Spanned::new(text.to_owned(), Span::new(start, end));
+        let modules = [module("shop.nodes.x", 0, 12), module("myapp.nodes.y", 13, 26), module("a b.c", 0, 1)];
+        let found = foreign_modules(&Identifier::parse("myapp").unwrap(), &modules, &file);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].primary.span, Span::new(0, 12));
+        assert!(found[0].help.as_deref().unwrap().contains("`myapp.nodes.x`"));
     }
 }

@@ -5,10 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use toml_edit::{DocumentMut, Item, TableLike};
+use toml_edit::{Document, DocumentMut, Item, TableLike};
 
-use crate::python::imports::ImportStyle;
+use crate::diagnostic::Diagnostic;
 use crate::python::format::{IndentStyle, LineEnding, QuoteStyle, Style};
+use crate::python::imports::ImportStyle;
+use crate::source::{SourceFile, Spanned};
+use crate::workspace::{RelPath, Workspace, WorkspaceError};
 
 /// What the project's configuration says about emitted Python.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -17,6 +20,8 @@ pub struct Settings {
     pub format: Style,
     /// `ruff check --select I`.
     pub imports: ImportStyle,
+    /// `src`: the folders that ruff looks for the project's own modules in; ruff's default where empty.
+    pub sources: Vec<String>,
 }
 
 /// The names of ruff's configuration files in one folder, in the order in which ruff prefers them.
@@ -33,19 +38,23 @@ pub fn read(file_name: &str, text: &str, base: Settings) -> Option<Settings> {
     let ruff = if file_name == "pyproject.toml" { descend(root, &["tool", "ruff"])? } else { root };
     let mut settings = base;
     read_format(ruff, &mut settings.format);
+    if let Some(sources) = ruff.get("src").and_then(Item::as_array) {
+        settings.sources = sources.iter().filter_map(|s| s.as_str()).map(str::to_owned).collect();
+    }
     if let Some(isort) = descend(ruff, &["lint", "isort"]).or_else(|| descend(ruff, &["isort"])) {
         read_isort(isort, &mut settings.imports);
     }
     Some(settings)
 }
 
-/// The file that a configuration file `extend`s, relative to its folder.
+/// The file that a configuration file `extend`s, relative to its folder, and where it says so.
 #[must_use]
-pub fn extends(file_name: &str, text: &str) -> Option<String> {
-    let document: DocumentMut = text.parse().ok()?;
+pub fn extends(file_name: &str, text: &str) -> Option<Spanned<String>> {
+    let document = Document::parse(text).ok()?;
     let root: &dyn TableLike = document.as_table();
     let ruff = if file_name == "pyproject.toml" { descend(root, &["tool", "ruff"])? } else { root };
-    ruff.get("extend").and_then(Item::as_str).map(str::to_owned)
+    let extend = ruff.get("extend")?;
+    Some(Spanned::new(extend.as_str()?.to_owned(), super::pyproject::span(extend.span())))
 }
 
 fn read_format(ruff: &dyn TableLike, style: &mut Style) {
@@ -91,8 +100,78 @@ fn read_isort(isort: &dyn TableLike, style: &mut ImportStyle) {
     if let Some(by_type) = boolean(isort, "order-by-type") {
         style.order_by_type = by_type;
     }
-    if let Some(lines) = integer(isort, "lines-after-imports").and_then(|n| usize::try_from(n).ok()) {
+    if let Some(lines) = integer(isort, "lines-after-imports").and_then(|n| usize::try_from(n).ok())
+    {
         style.lines_after = lines.min(2);
+    }
+}
+
+/// The settings that hold in a folder: the nearest configuration file, upwards to the project's root, and
+/// what it extends.
+///
+/// Nothing outside the project is read. A file that extends one there is read without it, and a warning
+/// says so.
+///
+/// # Errors
+/// When a configuration file cannot be read.
+pub fn nearest(
+    workspace: &Workspace,
+    folder: &RelPath,
+) -> Result<(Settings, Vec<Diagnostic>), WorkspaceError> {
+    let folders = std::iter::once(folder.clone()).chain(folder.ancestors());
+    for path in folders.flat_map(|folder| RUFF_FILES.map(|name| folder.ours(name))) {
+        let mut chain = Chain { workspace, seen: BTreeSet::new(), warnings: Vec::new() };
+        if let Some(settings) = chain.read(&path)? {
+            return Ok((settings, chain.warnings));
+        }
+    }
+    Ok((Settings::default(), Vec::new()))
+}
+
+/// A configuration file and those that it extends.
+struct Chain<'a> {
+    workspace: &'a Workspace,
+    seen: BTreeSet<RelPath>,
+    warnings: Vec<Diagnostic>,
+}
+
+impl Chain<'_> {
+    fn read(&mut self, path: &RelPath) -> Result<Option<Settings>, WorkspaceError> {
+        // A file that extends itself in the end: ruff refuses it, and what was read so far stands.
+        if !self.seen.insert(path.clone()) {
+            return Ok(None);
+        }
+        let disk = self.workspace.read([path.clone()])?;
+        let Some(text) = disk.text(path) else { return Ok(None) };
+        let base = match extends(path.name(), text) {
+            Some(extended) => self.extended(path, text, &extended)?,
+            None => None,
+        };
+        Ok(read(path.name(), text, base.unwrap_or_default()))
+    }
+
+    fn extended(
+        &mut self,
+        path: &RelPath,
+        text: &str,
+        extended: &Spanned<String>,
+    ) -> Result<Option<Settings>, WorkspaceError> {
+        // ruff takes `~` for the home folder.
+        let inside =
+            (!extended.value.starts_with('~')).then(|| path.parent().resolve(&extended.value));
+        match inside.flatten() {
+            Some(base) => self.read(&base),
+            None => {
+                let file = SourceFile::new(self.workspace.shown(path), text);
+                let message = "ruff's settings outside the project are not read";
+                let warning =
+                    Diagnostic::warning("settings-outside", &file, extended.span, message);
+                self.warnings.push(warning.help(
+                    "repeat line-length and the settings of [format] and [lint.isort] in this file",
+                ));
+                Ok(None)
+            }
+        }
     }
 }
 
