@@ -40,8 +40,11 @@ pub struct NameClash {
 /// How the project sorts imports: the settings of ruff's isort that change a block of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportStyle {
-    /// Top-level packages of the project itself.
+    /// `known-first-party`: modules that count as the project's own, whatever else they are.
     pub first_party: BTreeSet<String>,
+    /// Top-level packages that ruff finds in the project's source folders; a module of the standard library
+    /// of the same name goes before.
+    pub found: BTreeSet<String>,
     /// `known-third-party`.
     pub third_party: BTreeSet<String>,
     /// `force-single-line`: one name a statement.
@@ -58,6 +61,7 @@ impl Default for ImportStyle {
     fn default() -> Self {
         Self {
             first_party: BTreeSet::new(),
+            found: BTreeSet::new(),
             third_party: BTreeSet::new(),
             force_single_line: false,
             force_sort_within_sections: false,
@@ -67,10 +71,47 @@ impl Default for ImportStyle {
     }
 }
 
-/// Modules of the standard library that generated code imports.
-const STANDARD_LIBRARY: [&str; 13] = [
-    "asyncio", "collections", "dataclasses", "datetime", "decimal", "enum", "importlib", "inspect",
-    "json", "pathlib", "types", "typing", "uuid",
+/// `sys.stdlib_module_names` of Python 3.12, sorted: what ruff takes for the standard library when the
+/// target version is 3.12.
+#[rustfmt::skip]
+const STANDARD_LIBRARY: [&str; 300] = [
+    "__future__", "_abc", "_aix_support", "_ast", "_asyncio", "_bisect", "_blake2", "_bz2",
+    "_codecs", "_codecs_cn", "_codecs_hk", "_codecs_iso2022", "_codecs_jp", "_codecs_kr",
+    "_codecs_tw", "_collections", "_collections_abc", "_compat_pickle", "_compression",
+    "_contextvars", "_crypt", "_csv", "_ctypes", "_curses", "_curses_panel", "_datetime", "_dbm",
+    "_decimal", "_elementtree", "_frozen_importlib", "_frozen_importlib_external", "_functools",
+    "_gdbm", "_hashlib", "_heapq", "_imp", "_io", "_json", "_locale", "_lsprof", "_lzma",
+    "_markupbase", "_md5", "_msi", "_multibytecodec", "_multiprocessing", "_opcode", "_operator",
+    "_osx_support", "_overlapped", "_pickle", "_posixshmem", "_posixsubprocess", "_py_abc",
+    "_pydatetime", "_pydecimal", "_pyio", "_pylong", "_queue", "_random", "_scproxy", "_sha1",
+    "_sha2", "_sha3", "_signal", "_sitebuiltins", "_socket", "_sqlite3", "_sre", "_ssl", "_stat",
+    "_statistics", "_string", "_strptime", "_struct", "_symtable", "_thread", "_threading_local",
+    "_tkinter", "_tokenize", "_tracemalloc", "_typing", "_uuid", "_warnings", "_weakref",
+    "_weakrefset", "_winapi", "_zoneinfo", "abc", "aifc", "antigravity", "argparse", "array", "ast",
+    "asyncio", "atexit", "audioop", "base64", "bdb", "binascii", "bisect", "builtins", "bz2",
+    "cProfile", "calendar", "cgi", "cgitb", "chunk", "cmath", "cmd", "code", "codecs", "codeop",
+    "collections", "colorsys", "compileall", "concurrent", "configparser", "contextlib",
+    "contextvars", "copy", "copyreg", "crypt", "csv", "ctypes", "curses", "dataclasses", "datetime",
+    "dbm", "decimal", "difflib", "dis", "doctest", "email", "encodings", "ensurepip", "enum",
+    "errno", "faulthandler", "fcntl", "filecmp", "fileinput", "fnmatch", "fractions", "ftplib",
+    "functools", "gc", "genericpath", "getopt", "getpass", "gettext", "glob", "graphlib", "grp",
+    "gzip", "hashlib", "heapq", "hmac", "html", "http", "idlelib", "imaplib", "imghdr", "importlib",
+    "inspect", "io", "ipaddress", "itertools", "json", "keyword", "lib2to3", "linecache", "locale",
+    "logging", "lzma", "mailbox", "mailcap", "marshal", "math", "mimetypes", "mmap", "modulefinder",
+    "msilib", "msvcrt", "multiprocessing", "netrc", "nis", "nntplib", "nt", "ntpath", "nturl2path",
+    "numbers", "opcode", "operator", "optparse", "os", "ossaudiodev", "pathlib", "pdb", "pickle",
+    "pickletools", "pipes", "pkgutil", "platform", "plistlib", "poplib", "posix", "posixpath",
+    "pprint", "profile", "pstats", "pty", "pwd", "py_compile", "pyclbr", "pydoc", "pydoc_data",
+    "pyexpat", "queue", "quopri", "random", "re", "readline", "reprlib", "resource", "rlcompleter",
+    "runpy", "sched", "secrets", "select", "selectors", "shelve", "shlex", "shutil", "signal",
+    "site", "smtplib", "sndhdr", "socket", "socketserver", "spwd", "sqlite3", "sre_compile",
+    "sre_constants", "sre_parse", "ssl", "stat", "statistics", "string", "stringprep", "struct",
+    "subprocess", "sunau", "symtable", "sys", "sysconfig", "syslog", "tabnanny", "tarfile",
+    "telnetlib", "tempfile", "termios", "textwrap", "this", "threading", "time", "timeit",
+    "tkinter", "token", "tokenize", "tomllib", "trace", "traceback", "tracemalloc", "tty", "turtle",
+    "turtledemo", "types", "typing", "unicodedata", "unittest", "urllib", "uu", "uuid", "venv",
+    "warnings", "wave", "weakref", "webbrowser", "winreg", "winsound", "wsgiref", "xdrlib", "xml",
+    "xmlrpc", "zipapp", "zipfile", "zipimport", "zlib", "zoneinfo",
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -244,19 +285,28 @@ fn statements(names: &[(DottedPath, Identifier)], style: &ImportStyle) -> Vec<St
 fn section(module: &DottedPath, style: &ImportStyle) -> Section {
     let first = module.first();
     if first == "__future__" {
-        Section::Future
-    } else if style.third_party.contains(first) {
-        Section::ThirdParty
-    } else if style.first_party.contains(first) {
-        Section::FirstParty
-    } else if STANDARD_LIBRARY.contains(&first) {
+        return Section::Future;
+    }
+    // The longest prefix that the project names decides, then the standard library, then what ruff finds.
+    for length in (1..=module.parts().len()).rev() {
+        let prefix = module.prefix(length).map(|prefix| prefix.to_string()).unwrap_or_default();
+        if style.first_party.contains(&prefix) {
+            return Section::FirstParty;
+        }
+        if style.third_party.contains(&prefix) {
+            return Section::ThirdParty;
+        }
+    }
+    if STANDARD_LIBRARY.binary_search(&first).is_ok() {
         Section::StandardLibrary
+    } else if style.found.contains(first) {
+        Section::FirstParty
     } else {
         Section::ThirdParty
     }
 }
 
-/// The order of names in one statement, which is also the order of `__all__` (RUF022).
+/// The order of names in one statement.
 fn compare_names(a: &Identifier, b: &Identifier, style: &ImportStyle) -> Ordering {
     let (a, b) = (a.as_str(), b.as_str());
     let types = if style.order_by_type { name_type(a).cmp(&name_type(b)) } else { Ordering::Equal };
@@ -280,11 +330,16 @@ fn natural(a: &str, b: &str) -> Ordering {
     natord::compare_ignore_case(a, b).then_with(|| natord::compare(a, b)).then_with(|| a.cmp(b))
 }
 
+/// The order of `__all__` (RUF022): unlike that of names in a statement it minds the case.
+fn compare_exports(a: &str, b: &str) -> Ordering {
+    name_type(a).cmp(&name_type(b)).then_with(|| natord::compare(a, b)).then_with(|| a.cmp(b))
+}
+
 /// The value of `__all__` for these names.
 #[must_use]
 pub fn dunder_all<'a>(names: impl IntoIterator<Item = &'a Identifier>) -> Code {
     let mut names: Vec<&Identifier> = names.into_iter().collect();
-    names.sort_by(|a, b| compare_names(a, b, &ImportStyle::default()));
+    names.sort_by(|a, b| compare_exports(a.as_str(), b.as_str()));
     names.dedup();
     let literals: Vec<Code> =
         names.iter().map(|name| py!("{}", super::StrLiteral::new(name.as_str()))).collect();
@@ -365,5 +420,37 @@ mod tests {
     fn dunder_all_is_sorted_as_ruf022_wants() {
         let names = ["beta", "ModelB", "ALPHA", "ModelA"].map(|n| Identifier::parse(n).unwrap());
         assert_eq!(dunder_all(&names).as_str(), r#"["ALPHA", "ModelA", "ModelB", "beta"]"#);
+    }
+
+    #[test]
+    fn dunder_all_minds_the_case() {
+        let names = ["ModelAb", "ModelAPI", "x10", "x9"].map(|n| Identifier::parse(n).unwrap());
+        assert_eq!(dunder_all(&names).as_str(), r#"["ModelAPI", "ModelAb", "x9", "x10"]"#);
+    }
+
+    #[test]
+    fn sections_are_told_apart_as_ruff_does() {
+        let style = ImportStyle {
+            first_party: ["myapp".to_owned(), "json".to_owned()].into(),
+            third_party: ["myapp.vendored".to_owned(), "uuid".to_owned()].into(),
+            found: ["calendar".to_owned(), "tests".to_owned()].into(),
+            ..ImportStyle::default()
+        };
+        let of = |module| section(&DottedPath::ours(module), &style);
+        assert_eq!(of("__future__"), Section::Future);
+        assert_eq!(of("os.path"), Section::StandardLibrary);
+        assert_eq!(of("calendar"), Section::StandardLibrary);
+        assert_eq!(of("uuid"), Section::ThirdParty);
+        assert_eq!(of("pydantic"), Section::ThirdParty);
+        assert_eq!(of("myapp.vendored.x"), Section::ThirdParty);
+        assert_eq!(of("myapp.vendor"), Section::FirstParty);
+        assert_eq!(of("json.tool"), Section::FirstParty);
+        assert_eq!(of("tests.unit"), Section::FirstParty);
+    }
+
+    #[test]
+    fn the_standard_library_can_be_searched() {
+        assert!(STANDARD_LIBRARY.is_sorted());
+        assert!(["datetime", "typing", "zoneinfo"].iter().all(|m| STANDARD_LIBRARY.contains(m)));
     }
 }

@@ -91,18 +91,23 @@ impl Comment {
     }
 }
 
-/// Writes a character, or its escape where a reader could not see it or a parser could take it for a line
-/// break.
-fn push_visible(out: &mut String, character: char) {
+/// Whether a reader could not see a character, or could take it for another: controls, marks that change
+/// the direction of text, spaces other than the plain one.
+pub(crate) fn is_hidden(character: char) -> bool {
     let code = character as u32;
     let hidden = character.is_control()
         || matches!(code,
             0xAD | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180E | 0x3164 | 0xFEFF | 0xFFA0
             | 0x200B..=0x200F | 0x2028..=0x202F | 0x205F..=0x206F | 0xFFF0..=0xFFFB
             | 0xE000..=0xF8FF | 0xE0000..=0x10FFFF);
-    // Spaces other than the plain one: the formatter and the eye take them for one.
-    let space = character != ' ' && character.is_whitespace();
-    if !(hidden || space) {
+    hidden || (character != ' ' && character.is_whitespace())
+}
+
+/// Writes a character, or its escape where a reader could not see it or a parser could take it for a line
+/// break.
+fn push_visible(out: &mut String, character: char) {
+    let code = character as u32;
+    if !is_hidden(character) {
         out.push(character);
     } else if code <= 0xFF {
         let _ = write!(out, "\\x{code:02x}");

@@ -22,3 +22,4 @@ pub use literal::{Comment, DocText, StrLiteral, float_literal};
 pub use prose::{paragraphs, sentence, wrap};
 
 pub(crate) use code::py;
+pub(crate) use literal::is_hidden;

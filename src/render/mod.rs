@@ -3,6 +3,9 @@
 //! In: a [`crate::node::Node`] and its [`crate::project::Project`]. Out: [`RenderedFile`]s: whole texts, formatted
 //! as the project wants them. Knows nothing of what stands on disk.
 
+pub mod engine;
+pub mod text;
+
 use crate::workspace::RelPath;
 
 /// One file as it should stand.
