@@ -19,7 +19,6 @@ use crate::python::{Code, DottedPath, Identifier};
 pub use kind::{Category, HandlerStyle, NodeKind, Strategy};
 pub use resolve::{paths_to_read, resolve};
 
-
 /// A node, ready to be rendered.
 #[derive(Clone, Debug)]
 pub struct Node {
@@ -272,6 +271,8 @@ pub enum FieldType {
     Literal(Vec<Code>),
     /// A class: an enum or another model.
     Class(ClassPath),
+    /// `Annotated[T, Field(...)]`: an item, a key or a value with constraints of its own.
+    Constrained(Box<FieldType>, Vec<(Identifier, Code)>),
     /// `T | None`
     Optional(Box<FieldType>),
 }
@@ -279,16 +280,17 @@ pub enum FieldType {
 /// A field's default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Default {
-    /// `= value`: an immutable literal.
+    /// `= value`: something that cannot change. It names no class but those of the field's type.
     Value(Code),
-    /// `= EnumX("info")`: pydantic does not validate defaults, so the enum is built.
-    EnumMember(ClassPath, Code),
-    /// `default_factory=list`, `dict`, `tuple`: a builtin.
-    Factory(Code),
+    /// `default_factory=list`.
+    NewList,
+    /// `default_factory=dict`.
+    NewDict,
     /// `default_factory=uuid4`.
     Uuid4,
     /// `default_factory=lambda: datetime.now(UTC)`.
     Now,
-    /// `default_factory=lambda: [...]`: a mutable literal, made anew each time.
+    /// `default_factory=lambda: value`: something that can change, made anew each time. It names no class but
+    /// those of the field's type.
     Fresh(Code),
 }

@@ -31,6 +31,24 @@ impl Code {
         Self(text.to_owned())
     }
 
+    /// A whole number.
+    #[must_use]
+    pub fn int(value: i128) -> Self {
+        Self(value.to_string())
+    }
+
+    /// A float; nothing for those that Python has no literal for.
+    #[must_use]
+    pub fn float(value: f64) -> Option<Self> {
+        super::float_literal(value).map(Self)
+    }
+
+    /// `True` or `False`.
+    #[must_use]
+    pub fn boolean(value: bool) -> Self {
+        Self::of(if value { "True" } else { "False" })
+    }
+
     /// For [`py!`] alone, which checks the parts, and for the layers of this module.
     #[doc(hidden)]
     #[must_use]
@@ -111,6 +129,9 @@ mod tests {
         let name = Identifier::parse("order_id").unwrap();
         let code = py!("{}={}", name, StrLiteral::new("a\"b"));
         assert_eq!(code.as_str(), "order_id='a\"b'");
-        assert_eq!(Code::join(&[code.clone(), code], ", ").as_str(), "order_id='a\"b', order_id='a\"b'");
+        assert_eq!(
+            Code::join(&[code.clone(), code], ", ").as_str(),
+            "order_id='a\"b', order_id='a\"b'"
+        );
     }
 }

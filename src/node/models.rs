@@ -1,1 +1,0 @@
-//! `definitions` -> [`super::Model`]s.
