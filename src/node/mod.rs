@@ -208,6 +208,31 @@ pub struct Model {
     pub extra: Extra,
 }
 
+impl Model {
+    /// A model whose fields the contract does not give: it carries the id that runtimes correlate by, and the
+    /// rest is the user's.
+    #[must_use]
+    pub fn scaffold(class: ClassPath, file: DottedPath, description: String) -> Self {
+        let correlation_id = Field {
+            name: Identifier::ours("correlation_id"),
+            holds: FieldType::Uuid,
+            default: Some(Default::Uuid4),
+            constraints: Vec::new(),
+            description: String::new(),
+            validations: Vec::new(),
+        };
+        Self {
+            class,
+            file,
+            description,
+            defined: false,
+            fields: vec![correlation_id],
+            frozen: true,
+            extra: Extra::Forbid,
+        }
+    }
+}
+
 /// What a model does with fields that it does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extra {

@@ -29,6 +29,13 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The package that a model beside this one belongs to; nothing for a class of another package.
+    pub(super) fn home(&self) -> Option<DottedPath> {
+        let file = self.file.as_ref()?;
+        let module = &self.class.module;
+        if file == module { module.parent() } else { Some(module.clone()) }
+    }
+
     /// The class as another model imports it: from its file, since a package that re-exports it imports its
     /// models itself.
     pub(super) fn import(&self) -> ClassPath {
@@ -77,11 +84,6 @@ impl<'a> Places<'a> {
     /// All classes placed so far, sorted.
     pub(super) fn all(&self) -> impl Iterator<Item = &Place> {
         self.known.values()
-    }
-
-    /// What is known of a class.
-    pub(super) fn get(&self, class: &ClassPath) -> Option<&Place> {
-        self.known.get(class)
     }
 
     /// Places a class of a module.

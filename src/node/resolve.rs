@@ -575,16 +575,25 @@ impl<'a> Resolver<'a> {
     /// Definitions that nothing else names live beside the model that refers to them first, else in the
     /// node's own models.
     fn place_definitions(&mut self, found: &mut Vec<Diagnostic>) {
-        let mut waiting: Vec<&Definition> =
-            self.contract.definitions.iter().filter(|d| d.fields.is_some()).collect();
+        let mut homes: BTreeMap<String, DottedPath> =
+            self.places.all().filter_map(|place| Some((place.class.name.to_string(), place.home()?))).collect();
         let placed: BTreeSet<String> =
             self.places.all().map(|place| place.class.name.to_string()).collect();
-        waiting.retain(|definition| !placed.contains(&definition.name.value));
-        for definition in waiting {
+        let mut referrers: BTreeMap<&str, &str> = BTreeMap::new();
+        for definition in &self.contract.definitions {
+            for name in models::references(definition) {
+                referrers.entry(name).or_insert(&definition.name.value);
+            }
+        }
+        let written = self.contract.definitions.iter().filter(|d| d.fields.is_some());
+        for definition in written {
+            if placed.contains(&definition.name.value) {
+                continue;
+            }
             let Some(name) = self.class_name(&definition.name, found) else { continue };
             let module = match &definition.module {
                 Some(module) => self.module(module, found),
-                None => Some(self.beside_the_referrer(&definition.name.value)),
+                None => Some(self.beside_the_referrer(&definition.name.value, &referrers, &mut homes)),
             };
             if let Some(module) = module {
                 self.places.place(&module, &name, definition.name.span, found);
@@ -592,22 +601,26 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn beside_the_referrer(&self, name: &str) -> DottedPath {
-        let mut seen = BTreeSet::new();
-        let mut sought = name.to_owned();
-        // Up the chain of references until a model is met whose place is known.
-        while seen.insert(sought.clone()) {
-            let refers = |d: &&Definition| models::references(d).any(|other| other == sought);
-            let Some(referrer) = self.contract.definitions.iter().find(refers) else { break };
-            let place = self.places.all().find(|p| p.class.name.as_str() == referrer.name.value);
-            if let Some(place) = place.filter(|place| place.file.is_some()) {
-                let module = &place.class.module;
-                let is_file = place.file.as_ref() == Some(module);
-                return if is_file { module.parent().unwrap_or_else(|| module.clone()) } else { module.clone() };
+    /// Goes up the chain of references until a model is met whose home is known, and remembers the way.
+    fn beside_the_referrer(
+        &self,
+        name: &str,
+        referrers: &BTreeMap<&str, &str>,
+        homes: &mut BTreeMap<String, DottedPath>,
+    ) -> DottedPath {
+        let mut way = BTreeSet::new();
+        let mut at = name;
+        let mut home = None;
+        while home.is_none() && way.insert(at) {
+            match referrers.get(at) {
+                Some(referrer) => at = referrer,
+                None => break,
             }
-            sought.clone_from(&referrer.name.value);
+            home = homes.get(at).cloned();
         }
-        self.base.models.clone()
+        let home = home.unwrap_or_else(|| self.base.models.clone());
+        homes.extend(way.into_iter().map(|name| (name.to_owned(), home.clone())));
+        home
     }
 
     fn write(

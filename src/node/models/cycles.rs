@@ -125,6 +125,15 @@ fn held<'a>(definitions: &[Definition], classes: &'a Classes) -> Held<'a> {
     held
 }
 
+/// The names in a definition that may be those of other models, in order.
+pub fn references(definition: &Definition) -> impl Iterator<Item = &str> {
+    let mut named = Vec::new();
+    for field in definition.fields.iter().flatten() {
+        collect(&field.schema, &mut named);
+    }
+    named.into_iter().map(|(name, _)| name)
+}
+
 /// Every name in a schema that may be one of a model.
 fn collect<'a>(schema: &'a Schema, named: &mut Vec<(&'a str, Span)>) {
     if schema.module.is_none() && schema.enum_class.is_none() && schema.choices.is_empty() {

@@ -26,7 +26,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::python::{DottedPath, Identifier};
 use crate::source::{SourceFile, Span, Spanned};
 
-pub use cycles::cycles;
+pub use cycles::{cycles, references};
 pub use names::{TypeNames, is_taken};
 
 /// The classes that definitions may name, each with the module that another model imports it from.
