@@ -632,7 +632,7 @@ MUTATIONS = (
     ),
     _broken(
         f"infra:{_BOARDING}",
-        "wiring: ",
+        "not subscribed to",
         "the node listens to nothing",
         replace(_contract(_BOARDING), "event_bus:", "unused:"),
     ),
@@ -709,6 +709,26 @@ MUTATIONS = (
             "        events = (ModelCrossingReady(crossing_id=uuid4()),)\n"
             '        return output.model_copy(update={"events": events})\n\n'
             "    async def handle(",
+        ),
+    ),
+    _broken(
+        f"infra:{_BOARDING}",
+        "not subscribed to",
+        "the entry's topic is another one",
+        replace(
+            _contract(_BOARDING),
+            'topic: "onex.evt.ferry.passenger-arrived.v1"',
+            'topic: "onex.evt.ferry.passenger-came.v1"',
+        ),
+    ),
+    _broken(
+        f"infra:{_BOARDING}",
+        "not announced",
+        "the event's topic is another one",
+        replace(
+            _contract(_BOARDING),
+            '  - topic: "onex.evt.ferry.passenger-boarded.v1"',
+            '  - topic: "onex.evt.ferry.passenger-aboard.v1"',
         ),
     ),
 )

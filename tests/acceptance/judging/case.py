@@ -113,8 +113,16 @@ class Node:
     @cached_property
     def subscribe_topics(self) -> tuple[str, ...]:
         """The topics that the node consumes."""
+        return self._bus_topics("subscribe_topics")
+
+    @cached_property
+    def publish_topics(self) -> tuple[str, ...]:
+        """The topics that the node produces to."""
+        return self._bus_topics("publish_topics")
+
+    def _bus_topics(self, key: str) -> tuple[str, ...]:
         bus = self.contract.get("event_bus") or {}
-        return tuple(bus.get("subscribe_topics") or ())
+        return tuple(bus.get(key) or ())
 
     @cached_property
     def topic_of_event(self) -> dict[str, str]:

@@ -64,11 +64,19 @@ class _Message:
 
 def check_infra(node: Node) -> str:
     """Each entry's event, dispatched on its topic, yields exactly what its handler returns, and that lands in place."""
-    named = (*node.subscribe_topics, *(entry.topic for entry in node.entries), *node.topic_of_event.values())
-    # The engine here would take any text for a topic; no broker knows one by such a name, and nothing fills it in.
-    refuse_any(f"{topic} holds a placeholder" for topic in dict.fromkeys(named) if "{" in topic)
+    refuse_any(_undeliverable(node))
     messages = list(_messages(node))
     return asyncio.run(_dispatch_all(node, messages))
+
+
+def _undeliverable(node: Node) -> Iterator[str]:
+    """Topics on which nothing would come or go: the engine takes any text for a topic, a broker does not."""
+    consumed, produced = [entry.topic for entry in node.entries], node.topic_of_event.values()
+    for topic in dict.fromkeys((*node.subscribe_topics, *consumed, *produced)):
+        if "{" in topic:
+            yield f"{topic} holds a placeholder, which nothing fills in"
+    yield from (f"{topic} is routed, but not subscribed to" for topic in consumed if topic not in node.subscribe_topics)
+    yield from (f"{topic} is published on, but not announced" for topic in produced if topic not in node.publish_topics)
 
 
 def _messages(node: Node) -> Iterator[_Message]:
