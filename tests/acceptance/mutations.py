@@ -661,6 +661,7 @@ MUTATIONS = (
             "    luggage_id: UUID",
             '    luggage_id: UUID\n    topic: str = "onex.evt.ferry.luggage-lost.v1"',
         ),
+        replace(_contract(_LUGGAGE), "publish_topics:", 'publish_topics:\n    - "onex.evt.ferry.luggage-lost.v1"'),
         replace(
             _contract(_LUGGAGE),
             "published_events:",
