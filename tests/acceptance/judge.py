@@ -12,7 +12,6 @@ import argparse
 import logging
 import os
 import sys
-import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -25,10 +24,15 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases", type=Path, help="CASES.json")
+    add_options(parser)
+    return parser.parse_args(arguments)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what can be said about judging, whatever is judged."""
     parser.add_argument("--workers", type=int, default=2, help="how many checks run at a time (default: 2)")
     parser.add_argument("--only", default="", help="run only the checks whose name contains this text")
     parser.add_argument("--timings", action="store_true", help="add the seconds that each check took")
-    return parser.parse_args(arguments)
 
 
 def silence_the_framework() -> None:
@@ -37,15 +41,25 @@ def silence_the_framework() -> None:
     warnings.simplefilter("ignore")
 
 
-def keep_trees_clean() -> None:
-    """Judging a project must not leave bytecode or caches in it, neither by us nor by the tools that we start."""
+def start() -> None:
+    """Set up a process that judges.
+
+    Judging must not leave bytecode in a project, neither by us nor by the tools that we start; and this file's folder
+    leaves the import path, so that no project imports from it.
+    """
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != HERE]
 
 
-def jobs_of_all(path: Path, cache: Path) -> Iterator[Job]:
+def mypy_cache() -> Path:
+    """Where mypy's caches are kept from one run to the next."""
+    home = os.environ.get("ONEX_ACCEPTANCE_HOME") or HERE.parents[1] / "target" / "acceptance"
+    return Path(home).resolve() / "mypy"
+
+
+def jobs_of(cases: Sequence[Case], cache: Path) -> Iterator[Job]:
     """Every check of every case; those that take long, and run one at a time, come first."""
-    cases = read_cases(path)
     for case in cases:
         yield Job(case.name, "mypy", partial(tools.check_mypy, case, cache), lane="mypy", limit=600)
     for case in cases:
@@ -60,6 +74,10 @@ def jobs_of_all(path: Path, cache: Path) -> Iterator[Job]:
 def checks_of(node: Node) -> Iterator[tuple[str, Callable[[Node], str]]]:
     """The checks that a node's style and its promises call for."""
     yield "node", routing.check_node
+    yield "exports", exports.check_exports
+    yield "events", events.check_events
+    if node.registered:
+        yield "registration", registration.check_registration
     yield "handlers", direct.check_handlers
     if node.style in {"envelope", "dual"}:
         yield "routing", routing.check_routing
@@ -104,11 +122,15 @@ def report(outcomes: Iterator[Outcome], *, timings: bool) -> int:
 def main(arguments: Sequence[str]) -> int:
     """Judge, and return the exit code."""
     options = parse_arguments(arguments)
-    home = Path(os.environ.get("ONEX_ACCEPTANCE_HOME") or HERE.parents[1] / "target" / "acceptance").resolve()
+    return judge(options.cases, options)
+
+
+def judge(path: Path, options: argparse.Namespace) -> int:
+    """Judge the cases at `path`, and return the exit code."""
     try:
-        jobs = [job for job in jobs_of_all(options.cases, home / "mypy") if options.only in job.check]
+        jobs = [job for job in jobs_of(read_cases(path), mypy_cache()) if options.only in job.check]
     except (OSError, ValueError, KeyError, Refused) as error:
-        print(f"judge: {options.cases}: {error}", file=sys.stderr)
+        print(f"judge: {path}: {error}", file=sys.stderr)
         return 2
     if not jobs:
         print(f"judge: no check is named like {options.only!r}", file=sys.stderr)
@@ -117,9 +139,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 # The framework is imported here, once, for all the checks that are forked off later: it takes seconds. It is imported
-# after the switches above have been set, and the folder of this file leaves sys.path before any case is entered.
+# after the switches above have been set.
 silence_the_framework()
-from judging import contracts, direct, infra, routing, runtime_local, tools  # noqa: E402
+from judging import contracts, direct, events, exports, infra, registration, routing, runtime_local, tools  # noqa: E402
 from judging.case import Case, Node, read_cases  # noqa: E402
 from judging.refused import Refused  # noqa: E402
 from judging.workers import Job, Outcome, run_jobs  # noqa: E402
@@ -132,6 +154,5 @@ PROJECT_CHECKS: dict[str, Callable[[Case], str]] = {
 }
 
 if __name__ == "__main__":
-    keep_trees_clean()
-    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != HERE]
+    start()
     sys.exit(main(sys.argv[1:]))

@@ -76,6 +76,7 @@ class Node:
     runtime_local: bool = False
     bare_run: bool = False
     infra: bool = False
+    registered: bool = True
     silent_handlers: tuple[str, ...] = ()
     silent_intents: tuple[str, ...] = ()
     excused_tests: tuple[str, ...] = ()
@@ -112,17 +113,22 @@ class Node:
     @cached_property
     def subscribe_topics(self) -> tuple[str, ...]:
         """The topics that the node consumes."""
+        return self._bus_topics("subscribe_topics")
+
+    @cached_property
+    def publish_topics(self) -> tuple[str, ...]:
+        """The topics that the node produces to."""
+        return self._bus_topics("publish_topics")
+
+    def _bus_topics(self, key: str) -> tuple[str, ...]:
         bus = self.contract.get("event_bus") or {}
-        return tuple(bus.get("subscribe_topics") or ())
+        return tuple(bus.get(key) or ())
 
     @cached_property
     def topic_of_event(self) -> dict[str, str]:
         """Topics by the class name that `published_events` stands for: event_type plus `Model`."""
         published = self.contract.get("published_events") or []
-        return {
-            f"Model{event['event_type'].removeprefix('Model')}": event["topic"]
-            for event in published
-        }
+        return {f"Model{event['event_type'].removeprefix('Model')}": event["topic"] for event in published}
 
     @property
     def intent_table(self) -> dict[str, str]:
@@ -262,6 +268,7 @@ def _node(keys: _Keys, root: Path, package: str, package_folder: Path) -> Node:
         runtime_local=keys.take("runtime_local", bool, default=False),
         bare_run=keys.take("bare_run", bool, default=False),
         infra=keys.take("infra", bool, default=False),
+        registered=keys.take("registered", bool, default=True),
         silent_handlers=keys.take("silent_handlers", list, ()),
         silent_intents=keys.take("silent_intents", list, ()),
         excused_tests=keys.take("excused_tests", list, ()),

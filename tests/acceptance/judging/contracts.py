@@ -8,6 +8,7 @@ are the whole distance between a generated contract and the strictest reading of
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -29,7 +30,7 @@ _VERSION = {"major": 1, "minor": 0, "patch": 0}
 
 def check_contract_models(node: Node) -> str:
     """All of the framework's contract models accept the node's contract; the complaints of all are collected."""
-    readings = {
+    readings: dict[str, Callable[[], object]] = {
         "ModelYamlContract": lambda: ModelYamlContract.model_validate(node.contract),
         "ModelHandlerRoutingSubcontract": lambda: _read_routing(node),
         "ModelEventBusSubcontract": lambda: ModelEventBusSubcontract.model_validate(node.contract["event_bus"]),
@@ -39,7 +40,9 @@ def check_contract_models(node: Node) -> str:
     if workflow:
         readings |= {
             "ModelContractWorkflowDefinition": lambda: ModelContractWorkflowDefinition.model_validate(workflow),
-            "ModelWorkflowDefinition": lambda: ModelWorkflowDefinition.model_validate(_runtime_workflow(node, workflow)),
+            "ModelWorkflowDefinition": lambda: ModelWorkflowDefinition.model_validate(
+                _runtime_workflow(node, workflow)
+            ),
         }
     complaints = []
     for model, read in readings.items():

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from omnibase_core.models.dispatch.model_handler_output import ModelHandlerOutput
 from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
@@ -51,7 +51,19 @@ def check_handlers(node: Node) -> str:
             emission = emission_of(node, entry, event)
             refuse_any(_complaints(node, entry, emission, full=full))
             emitted += len(emission.events)
+        if node.style in {"envelope", "dual"}:
+            _answer_uncorrelated(entry)
     return f"{len(node.entries)} handlers, {emitted} events"
+
+
+def _answer_uncorrelated(entry: Entry) -> None:
+    """An envelope need not carry a correlation id; the output has to, so the handler has to make one up."""
+    envelope: ModelEventEnvelope[Any] = ModelEventEnvelope(
+        payload=sample(entry.incoming(), full=True), correlation_id=None
+    )
+    output = _result(entry.handler.load()().handle(envelope))
+    name = entry.handler.name
+    require(isinstance(output, ModelHandlerOutput), f"{name} has no output for an envelope without correlation id")
 
 
 def emission_of(node: Node, entry: Entry, event: BaseModel) -> Emission:
@@ -75,13 +87,18 @@ def _what_stays(first: BaseModel, second: BaseModel) -> dict[str, Any]:
 
 def _call(node: Node, entry: Entry, event: BaseModel) -> tuple[tuple[BaseModel, ...], tuple[ModelIntent, ...]]:
     handler, name = entry.handler.load()(), entry.handler.name
+    given = getattr(event, "correlation_id", None)
     if node.style == "definition-b":
-        return _events_of(_result(handler.handle(event)), name), ()
+        events = _events_of(_result(handler.handle(event)), name)
+        _require_traced(name, {given}, events)
+        return events, ()
     envelope_id, correlation_id = uuid4(), uuid4()
     if node.style == "template":
         result = _result(handler.handle(event, input_envelope_id=envelope_id, correlation_id=correlation_id))
     else:
-        envelope = ModelEventEnvelope(payload=event, correlation_id=correlation_id, envelope_id=envelope_id)
+        envelope: ModelEventEnvelope[Any] = ModelEventEnvelope(
+            payload=event, correlation_id=correlation_id, envelope_id=envelope_id
+        )
         result = _result(handler.handle(envelope))
     require(isinstance(result, ModelHandlerOutput), f"{name} returns {type(result).__name__}, no ModelHandlerOutput")
     require(result.handler_id == name, f"{name} calls itself {result.handler_id!r}")
@@ -90,7 +107,18 @@ def _call(node: Node, entry: Entry, event: BaseModel) -> tuple[tuple[BaseModel, 
     require(result.result is None and not result.projections, f"{name} returns a result or projections")
     strangers = [intent for intent in result.intents if not isinstance(intent, ModelIntent)]
     require(not strangers, f"{name} returns intents that are no ModelIntent: {strangers!r}")
-    return _events_of(result.events, name), tuple(result.intents)
+    events = _events_of(result.events, name)
+    _require_traced(name, {given, correlation_id}, (*events, *(intent.payload for intent in result.intents)))
+    return events, tuple(result.intents)
+
+
+def _require_traced(handler: str, known: set[UUID | None], emitted: Iterable[object]) -> None:
+    """Whatever has a field for the correlation id has to carry it on, and not one that was made up afresh."""
+    allowed = {str(correlation_id) for correlation_id in known}
+    for item in emitted:
+        if hasattr(item, "correlation_id"):
+            carried = str(item.correlation_id) in allowed
+            require(carried, f"{handler} gives {type(item).__name__} a correlation_id that is not the message's")
 
 
 def _result(returned: object) -> Any:
@@ -103,11 +131,12 @@ def _result(returned: object) -> Any:
 
 
 def _events_of(returned: object, handler: str) -> tuple[BaseModel, ...]:
+    require(not isinstance(returned, list), f"{handler} returns its events in a list, not in a tuple")
     events: Sequence[object]
     match returned:
         case None:
             events = ()
-        case list() | tuple():
+        case tuple():
             events = returned
         case _:
             events = (returned,)

@@ -1,13 +1,16 @@
-"""Wires a node as production does (discovery, dispatch engine, result applier, intent executor) over a recording bus."""
+"""Wires a node as production does: discovery, dispatch engine, result applier, intent executor; the bus records."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from omnibase_core.enums.enum_dispatch_status import EnumDispatchStatus
+from omnibase_core.models.dispatch.model_dispatch_result import ModelDispatchResult
 from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
 from omnibase_infra.runtime.auto_wiring.discovery import discover_contracts_from_paths
 from omnibase_infra.runtime.auto_wiring.handler_wiring import wire_from_manifest
@@ -20,6 +23,7 @@ from pydantic import BaseModel
 
 from judging.case import Entry, Node
 from judging.direct import Emission, emission_of
+from judging.events import declared_events
 from judging.refused import refuse_any, require
 from judging.samples import sample
 
@@ -60,8 +64,19 @@ class _Message:
 
 def check_infra(node: Node) -> str:
     """Each entry's event, dispatched on its topic, yields exactly what its handler returns, and that lands in place."""
+    refuse_any(_undeliverable(node))
     messages = list(_messages(node))
     return asyncio.run(_dispatch_all(node, messages))
+
+
+def _undeliverable(node: Node) -> Iterator[str]:
+    """Topics on which nothing would come or go: the engine takes any text for a topic, a broker does not."""
+    consumed, produced = [entry.topic for entry in node.entries], node.topic_of_event.values()
+    for topic in dict.fromkeys((*node.subscribe_topics, *consumed, *produced)):
+        if "{" in topic:
+            yield f"{topic} holds a placeholder, which nothing fills in"
+    yield from (f"{topic} is routed, but not subscribed to" for topic in consumed if topic not in node.subscribe_topics)
+    yield from (f"{topic} is published on, but not announced" for topic in produced if topic not in node.publish_topics)
 
 
 def _messages(node: Node) -> Iterator[_Message]:
@@ -91,19 +106,27 @@ async def _dispatch_all(node: Node, messages: list[_Message]) -> str:
     routes = len(result.routes_registered)
     require(routes >= len(node.entries), f"{routes} routes were registered for {len(node.entries)} entries")
     complaints = [complaint for message in messages for complaint in await _dispatch(node, engine, message)]
-    refuse_any(complaints)
+    refuse_any([*complaints, *[complaint async for complaint in _misplaced(node)]])
     return f"{routes} routes, {len(messages)} messages"
 
 
 async def _dispatch(node: Node, engine: MessageDispatchEngine, message: _Message) -> list[str]:
     name = f"{message.entry.handler.name} ({message.label})"
-    envelope = ModelEventEnvelope(payload=message.payload, correlation_id=uuid4(), event_type=message.event_type)
+    envelope: ModelEventEnvelope[Any] = ModelEventEnvelope(
+        payload=message.payload, correlation_id=uuid4(), event_type=message.event_type
+    )
     result = await engine.dispatch(message.entry.topic, envelope)
     if result.status.value != "success":
         return [f"{name}: dispatch ended as {result.status.value}: {result.error_message}"]
     strangers = [event for event in result.output_events if not isinstance(event, BaseModel)]
     if strangers:
         return [f"{name}: output events that are no models: {strangers!r}"]
+    bus, executed = await _apply(node, result)
+    return [f"{name}: {complaint}" for complaint in _differences(node, message.expected, bus, executed)]
+
+
+async def _apply(node: Node, result: ModelDispatchResult) -> tuple[_RecordingBus, list[tuple[str, str]]]:
+    """Publish a result's events and execute its intents, as the node's contract tells."""
     bus, executed = _RecordingBus(), list[tuple[str, str]]()
     executor = IntentExecutor(container=None)  # type: ignore[arg-type]
     for intent_type in load_intent_routing_table(node.contract_path):
@@ -115,12 +138,26 @@ async def _dispatch(node: Node, engine: MessageDispatchEngine, message: _Message
         intent_executor=executor,
     )
     await applier.apply(result)
-    return [f"{name}: {complaint}" for complaint in _differences(node, message.expected, bus, executed)]
+    return bus, executed
 
 
-def _differences(
-    node: Node, expected: Emission, bus: _RecordingBus, executed: list[tuple[str, str]]
-) -> Iterator[str]:
+async def _misplaced(node: Node) -> AsyncIterator[str]:
+    """The declared events that would land in no place of theirs, were a handler to emit them."""
+    for name, event_class in declared_events(node).items():
+        result = ModelDispatchResult(
+            status=EnumDispatchStatus.SUCCESS,
+            topic=node.entries[0].topic,
+            started_at=datetime.now(UTC),
+            correlation_id=uuid4(),
+            output_events=[sample(event_class, full=False)],
+        )
+        bus, _ = await _apply(node, result)
+        landed = [topic for topic, _ in bus.published]
+        if node.topic_of_event.get(name) is None or landed != [node.topic_of_event[name]]:
+            yield f"{name} is declared as an output, and would be published on {landed}"
+
+
+def _differences(node: Node, expected: Emission, bus: _RecordingBus, executed: list[tuple[str, str]]) -> Iterator[str]:
     """What was lost, changed, added or sent to a wrong place on the way."""
     wanted, got = sorted(expected.event_classes), sorted(type(event).__name__ for _, event in bus.published)
     if wanted != got:

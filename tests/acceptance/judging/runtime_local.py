@@ -52,12 +52,14 @@ def _run(node: Node, event: BaseModel | None) -> list[tuple[str, dict[str, Any]]
     published: list[tuple[str, dict[str, Any]]] = []
     publish = EventBusInmemory.publish
 
-    async def record(bus: EventBusInmemory, topic: str, key: bytes | None, value: bytes, *rest: Any, **more: Any) -> None:
+    async def record(
+        bus: EventBusInmemory, topic: str, key: bytes | None, value: bytes, *rest: Any, **more: Any
+    ) -> None:
         message = json.loads(value)
         published.append((topic, message["payload"] if "envelope_id" in message else message))
         await publish(bus, topic, key, value, *rest, **more)
 
-    EventBusInmemory.publish = record  # type: ignore[method-assign]
+    EventBusInmemory.publish = record  # type: ignore[assignment, method-assign]
     with tempfile.TemporaryDirectory() as scratch:
         given = Path(scratch) / "payload.json"
         if event is not None:

@@ -220,7 +220,7 @@ def _from_token(kind: str, argument: Any, repeats: int) -> str:
             return "a"
         case "max_repeat" | "min_repeat":
             low, high, inner = argument
-            return _from_tokens(inner, repeats) * min(max(low, repeats), int(high))
+            return _from_tokens(inner, repeats) * min(max(int(low), repeats), int(high))
         case "subpattern":
             return _from_tokens(argument[3], repeats)
         case "branch":

@@ -26,8 +26,6 @@ from judging.refused import refuse_any, require
 _UNREASONABLE = {
     "COM812": "the formatter's own business",
     "CPY001": "the project's choice; an SPDX header does not count for it",
-    "D203": "contradicts D211",
-    "D213": "contradicts D212",
     "E501": "module names of nodes are long, and no formatter breaks an import path",
     "FIX": "a stub says what is to be done",
     "I": "depends on the project's settings, and is checked with them",
@@ -66,6 +64,10 @@ class _TestRecord:
         elif report.when == "call" and report.passed:
             self.passed_in[Path(report.nodeid.split("::")[0])] += 1
 
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """What the project's own options leave out has not run either."""
+        self.unrun.extend(item.nodeid for item in items)
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A module that skips itself at import shows up nowhere else."""
         if report.skipped:
@@ -86,7 +88,7 @@ class _TestRecord:
         """What an exit code does not tell."""
         if not self.passed_in:
             yield "no test ran"
-        yield from (f"skipped or expected to fail: {name}" for name in self.unrun)
+        yield from (f"skipped, left out or expected to fail: {name}" for name in self.unrun)
         yield from (f"pytest warns: {text}" for text in self.warnings)
 
 
@@ -160,6 +162,7 @@ def check_ruff_strong(case: Case) -> str:
             *("check", "--isolated", "--output-format", "concise", "--target-version", "py312"),
             *("--select", "ALL", "--ignore", ",".join(ignored)),
             *("--config", f"lint.per-file-ignores = {per_file}"),
+            *("--config", 'lint.pydocstyle.convention = "google"'),
             *("--config", 'lint.flake8-type-checking.runtime-evaluated-base-classes = ["pydantic.BaseModel"]'),
         ],
     )
@@ -188,7 +191,8 @@ def _run(case: Case, arguments: Sequence[str], environment: dict[str, str] | Non
 def check_validate(case: Case) -> str:
     """`onex validate --strict` accepts the package, and has looked at it.
 
-    It is run on a relative path, since it leaves out files below folders of certain names, and passes when none is left.
+    It is run on a relative path, since it leaves out files below folders of certain names, and passes when none is
+    left.
     """
     os.chdir(case.source_root)
     result = CliRunner().invoke(cli, ["--verbose", "validate", "--strict", case.package])

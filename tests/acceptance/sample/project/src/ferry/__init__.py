@@ -1,0 +1,1 @@
+"""A ferry line, as small as a sample can be."""
