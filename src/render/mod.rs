@@ -5,6 +5,7 @@
 
 pub mod engine;
 pub mod text;
+pub mod views;
 
 use crate::workspace::RelPath;
 

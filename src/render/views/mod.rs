@@ -1,0 +1,3 @@
+//! One view per template: what the template prints, ready.
+
+pub mod model;
