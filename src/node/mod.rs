@@ -305,7 +305,7 @@ pub enum FieldType {
 /// A field's default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Default {
-    /// `= value`: something that cannot change. It names no class but those of the field's type.
+    /// `= value`: an expression that names no class but those of the field's type.
     Value(Code),
     /// `default_factory=list`.
     NewList,
@@ -315,7 +315,4 @@ pub enum Default {
     Uuid4,
     /// `default_factory=lambda: datetime.now(UTC)`.
     Now,
-    /// `default_factory=lambda: value`: something that can change, made anew each time. It names no class but
-    /// those of the field's type.
-    Fresh(Code),
 }

@@ -89,7 +89,7 @@ impl Files<'_> {
         let context = self.context;
         let path = context.project.module_file(&model.file);
         let ownership = if model.defined { Ownership::Generated } else { Ownership::Scaffolded };
-        self.python(path, ownership, || view(ModelView::new(context, model)))
+        self.python(path, ownership, || view(ModelView::new(model, context.project)))
     }
 
     fn tests_folder(&self) -> RelPath {

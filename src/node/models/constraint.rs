@@ -203,10 +203,9 @@ impl Reader<'_> {
                 (length(value).map(Code::int), "a whole number that is not negative")
             }
             Constraint::Pattern => (pattern(value), "a string: quote it"),
-            Constraint::MultipleOf => (
-                self.bound(value, holds).filter(|_| is_positive(value, holds)),
-                "a number greater than 0, of the type of the field",
-            ),
+            Constraint::MultipleOf => {
+                (self.divisor(value, holds), "a number greater than 0, of the type of the field")
+            }
             Constraint::Ge | Constraint::Gt | Constraint::Le | Constraint::Lt => {
                 (self.bound(value, holds), bound_of(holds))
             }
@@ -228,6 +227,16 @@ impl Reader<'_> {
     fn bound(&self, value: &Yaml, holds: &FieldType) -> Option<Code> {
         quantity(value, holds)?;
         self.expression(value, holds)
+    }
+
+    /// A divisor. Pydantic's own annotations want a float or an integer for it, for decimals too.
+    fn divisor(&mut self, value: &Yaml, holds: &FieldType) -> Option<Code> {
+        let number = quantity(value, holds).filter(|number| number.rounded() > 0.0)?;
+        match (holds, number) {
+            (FieldType::Decimal, Quantity::Whole(number)) => Some(Code::int(number)),
+            (FieldType::Decimal, Quantity::Fraction(number)) => Code::float(number),
+            _ => self.expression(value, holds),
+        }
     }
 
     /// Bounds that no value can satisfy at once.
@@ -338,10 +347,6 @@ fn length(value: &Yaml) -> Option<i128> {
 fn pattern(value: &Yaml) -> Option<Code> {
     let scalar = scalar(value).filter(|scalar| scalar.value == Value::String)?;
     Some(py!("{}", StrLiteral::new(&scalar.text)))
-}
-
-fn is_positive(value: &Yaml, holds: &FieldType) -> bool {
-    quantity(value, holds).is_some_and(|number| number.rounded() > 0.0)
 }
 
 /// How long a default is: characters, items or entries.

@@ -27,11 +27,7 @@ impl Reader<'_> {
             }
             (Some(value), None) => {
                 let code = self.value(value, Some(schema), holds)?;
-                Some(if is_mutable(value, holds) {
-                    fresh(code, holds)
-                } else {
-                    Default::Value(code)
-                })
+                Some(of_value(code, holds))
             }
             (None, Some(factory)) => self.factory(factory, schema, holds),
             (None, None) => None,
@@ -159,7 +155,7 @@ impl Reader<'_> {
                 | Value::String => None,
             },
             FieldType::Uuid => is_uuid(scalar).then(|| py!("UUID({})", text())),
-            FieldType::Decimal => decimal(scalar).map(|text| py!("Decimal({})", text)),
+            FieldType::Decimal => decimal(scalar).map(|number| py!("Decimal({})", number)),
             FieldType::Date => {
                 moment::day(&scalar.text)?;
                 Some(py!("{}.fromisoformat({})", self.names.of("date"), text()))
@@ -257,27 +253,19 @@ impl Reader<'_> {
     }
 }
 
-/// A default that is made anew for each instance.
-fn fresh(code: Code, holds: &FieldType) -> Default {
-    let list = matches!(holds, FieldType::List(_) | FieldType::Object);
+/// A default that is written down.
+///
+/// Pydantic copies a value that can change for each instance, with all that is in it. A lambda would do the same,
+/// but mypy infers its type without looking at the field's, and refuses most that hold anything.
+fn of_value(code: Code, holds: &FieldType) -> Default {
+    let can_hold_list = match holds {
+        FieldType::Optional(inner) => matches!(**inner, FieldType::List(_)),
+        other => matches!(other, FieldType::List(_) | FieldType::Object),
+    };
     match code.as_str() {
-        "[]" if list => Default::NewList,
+        "[]" if can_hold_list => Default::NewList,
         "{}" => Default::NewDict,
-        _ => Default::Fresh(code),
-    }
-}
-
-/// Whether the expression for a value can be changed in place.
-fn is_mutable(value: &Yaml, holds: &FieldType) -> bool {
-    match (&value.kind, holds) {
-        (Kind::Scalar(_), _) => false,
-        (Kind::Sequence(items), FieldType::Tuple(item)) => {
-            items.iter().any(|value| is_mutable(value, item))
-        }
-        (_, FieldType::Optional(inner) | FieldType::Constrained(inner, _)) => {
-            is_mutable(value, inner)
-        }
-        (Kind::Sequence(_) | Kind::Mapping(_), _) => true,
+        _ => Default::Value(code),
     }
 }
 
@@ -332,13 +320,14 @@ fn seconds(scalar: &Scalar) -> Option<Code> {
 }
 
 /// The digits of a decimal as they were written, since a float would lose some.
-fn decimal(scalar: &Scalar) -> Option<StrLiteral> {
+fn decimal(scalar: &Scalar) -> Option<Code> {
+    let text = |text: &str| py!("{}", StrLiteral::new(text));
     match scalar.value {
-        Value::Int(_) | Value::Float(_) | Value::String if is_decimal(&scalar.text) => {
-            Some(StrLiteral::new(&scalar.text))
+        Value::Int(number) => Some(Code::int(number)),
+        Value::Float(_) | Value::String if is_decimal(&scalar.text) => {
+            Some(scalar.text.parse().map_or_else(|_| text(&scalar.text), Code::int))
         }
-        Value::Int(number) => Some(StrLiteral::new(&number.to_string())),
-        Value::Float(number) => float_literal(number).map(|text| StrLiteral::new(&text)),
+        Value::Float(number) => float_literal(number).map(|number| text(&number)),
         Value::Null | Value::Bool(_) | Value::Timestamp | Value::String => None,
     }
 }
