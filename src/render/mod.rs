@@ -4,6 +4,7 @@
 //! as the project wants them. Knows nothing of what stands on disk.
 
 pub mod engine;
+pub mod project;
 pub mod text;
 
 use crate::workspace::RelPath;
