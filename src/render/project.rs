@@ -1,6 +1,7 @@
-//! The files around a node: a whole new project, or the packages that an existing one still lacks.
+//! The files of a new project around its first node.
 //!
-//! In: a [`Project`] and its first [`Node`]. Out: [`RenderedFile`]s. The node's own files are not among them.
+//! In: a [`Project`] and a [`Node`]. Out: [`RenderedFile`]s. The node's own files are not among them, nor are the
+//! packages that it lies in: those come with every node.
 
 use serde::Serialize;
 
@@ -9,20 +10,8 @@ use super::text::{MarkdownText, TomlKey, TomlString};
 use super::{Ownership, RenderedFile};
 use crate::node::Node;
 use crate::project::Project;
-use crate::python::format::{self, FormatError};
-use crate::python::{Comment, DocText, paragraphs};
-use crate::workspace::{Disk, RelPath};
-
-/// What goes wrong here is a mistake of this program.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ProjectFilesError {
-    /// A template did not fit.
-    #[error(transparent)]
-    Template(#[from] TemplateError),
-    /// What a template yields is no Python.
-    #[error(transparent)]
-    Format(#[from] FormatError),
-}
+use crate::python::paragraphs;
+use crate::workspace::RelPath;
 
 /// `pyproject.toml` of a new project.
 #[derive(Serialize)]
@@ -51,17 +40,6 @@ impl View for Readme {
     const TEMPLATE: &'static str = "project/README.md.j2";
 }
 
-/// An `__init__.py` that holds a docstring alone.
-#[derive(Serialize)]
-struct PackageInit {
-    header: Vec<Comment>,
-    doc: DocText,
-}
-
-impl View for PackageInit {
-    const TEMPLATE: &'static str = "project/__init__.py.j2";
-}
-
 /// A `.gitignore` has no escapes, so there is nothing that could be filled in.
 const GITIGNORE: &str = "\
 *.egg-info/
@@ -74,61 +52,11 @@ __pycache__/
 dist/
 ";
 
-/// The folders whose presence decides which packages [`around`] adds.
-#[must_use]
-pub fn folders(project: &Project) -> Vec<RelPath> {
-    packages(project).into_iter().map(|(folder, _)| folder).collect()
-}
-
-/// The files that the project needs beside the node's own.
-///
-/// A folder that stands without an `__init__.py` keeps standing so: that may well be meant.
+/// Renders them.
 ///
 /// # Errors
-/// Mistakes of this program alone.
-pub fn around(
-    project: &Project,
-    node: &Node,
-    disk: &Disk,
-) -> Result<Vec<RenderedFile>, ProjectFilesError> {
-    let mut files = if project.is_new { new_project(project, node)? } else { Vec::new() };
-    for (folder, doc) in packages(project) {
-        if !disk.exists(&folder) {
-            files.push(package_init(project, &folder, &doc)?);
-        }
-    }
-    Ok(files)
-}
-
-/// The packages that a node lies in, outermost first, and what each says of itself.
-fn packages(project: &Project) -> Vec<(RelPath, String)> {
-    let package = &project.package;
-    let mut packages = vec![
-        (project.package_folder(), format!("The package {package}.")),
-        (project.nodes_folder(), format!("The nodes of {package}.")),
-    ];
-    if project.tests_are_a_package {
-        packages.push((project.tests.clone(), format!("Tests of {package}.")));
-        packages.push((project.tests.ours("nodes"), format!("Tests of the nodes of {package}.")));
-    }
-    packages
-}
-
-fn package_init(
-    project: &Project,
-    folder: &RelPath,
-    doc: &str,
-) -> Result<RenderedFile, ProjectFilesError> {
-    let header = project.scaffold.license_header.iter().map(|line| Comment::new(line)).collect();
-    let text = engine::render(&PackageInit { header, doc: DocText::new(doc) })?;
-    Ok(RenderedFile {
-        path: folder.ours("__init__.py"),
-        ownership: Ownership::Scaffolded,
-        text: format::format(&text, &project.settings.format)?,
-    })
-}
-
-fn new_project(project: &Project, node: &Node) -> Result<Vec<RenderedFile>, ProjectFilesError> {
+/// When a template is wrong.
+pub fn new_project(project: &Project, node: &Node) -> Result<Vec<RenderedFile>, TemplateError> {
     let root = RelPath::root();
     let yours =
         |path: RelPath, text: String| RenderedFile { path, ownership: Ownership::Yours, text };
@@ -176,7 +104,7 @@ pub(crate) mod tests {
     use crate::project::{Place, Wish, detect};
     use crate::python::{DottedPath, Identifier};
     use crate::render::engine::fit::assert_fits;
-    use crate::workspace::{Found, Workspace, Write};
+    use crate::workspace::{Workspace, Write};
 
     /// A node without handlers, which is enough for what stands around it.
     pub(crate) fn node(description: &str) -> Node {
@@ -214,14 +142,13 @@ pub(crate) mod tests {
         let node = node("Sends parcels back.");
         assert_fits(&pyproject(&project, &node));
         assert_fits(&readme(&project, &node));
-        assert_fits(&PackageInit { header: vec![Comment::new("MIT")], doc: DocText::new("A.") });
     }
 
     #[test]
     fn a_project_that_was_written_is_the_one_that_was_planned() {
         let folder = tempfile::tempdir().unwrap();
         let project = planned(folder.path());
-        let files = around(&project, &node("Sends parcels back."), &Disk::default()).unwrap();
+        let files = new_project(&project, &node("Sends parcels back.")).unwrap();
         let writes: Vec<Write> = files
             .iter()
             .map(|f| Write { path: f.path.clone(), text: f.text.clone(), replaces: None })
@@ -249,38 +176,16 @@ pub(crate) mod tests {
         {
             assert!(pyproject.depends_on(needed), "{needed}");
         }
-        assert!(
-            around(&found, &node("x"), &workspace.read(folders(&found)).unwrap())
-                .unwrap()
-                .is_empty()
-        );
     }
 
     #[test]
     fn a_description_cannot_add_to_the_files() {
         let hostile = "x\"\n[tool.evil]\ny = 1\n\n# second\u{202e} `rm`";
         let project = planned(std::path::Path::new("nowhere"));
-        let files = around(&project, &node(hostile), &Disk::default()).unwrap();
+        let files = new_project(&project, &node(hostile)).unwrap();
         let toml: toml_edit::DocumentMut = text(&files, "pyproject.toml").parse().unwrap();
         assert_eq!(toml["project"]["description"].as_str(), Some("x\" [tool.evil] y = 1"));
         assert!(toml["tool"].get("evil").is_none());
         assert!(text(&files, "README.md").contains("x\" \\[tool.evil\\] y = 1\n"));
-    }
-
-    #[test]
-    fn an_existing_project_gets_the_packages_that_it_lacks() {
-        let mut project = planned(std::path::Path::new("nowhere"));
-        project.is_new = false;
-        project.scaffold.license_header = vec!["SPDX: MIT".to_owned()];
-        let disk: Disk = [project.package_folder(), project.tests.clone()]
-            .map(|folder| (folder, Found::Folder))
-            .into_iter()
-            .collect();
-        let files = around(&project, &node("x"), &disk).unwrap();
-        let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-        assert_eq!(paths, ["src/order_desk/nodes/__init__.py", "tests/nodes/__init__.py"]);
-        assert_eq!(files[0].text, "# SPDX: MIT\n\"\"\"The nodes of order_desk.\"\"\"\n");
-        project.tests_are_a_package = false;
-        assert_eq!(around(&project, &node("x"), &disk).unwrap().len(), 1);
     }
 }
