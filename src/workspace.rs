@@ -251,6 +251,13 @@ pub struct Write {
     pub replaces: Option<String>,
 }
 
+/// A path below a root as people see it from where they stand.
+#[must_use]
+pub fn shown(root: &Path, path: &RelPath) -> String {
+    let full = root.join(path.as_str());
+    full.strip_prefix(".").unwrap_or(&full).display().to_string()
+}
+
 /// A project's root folder, which may not be there yet.
 #[derive(Debug)]
 pub struct Workspace {
@@ -283,8 +290,7 @@ impl Workspace {
     /// A path below the root as people see it from where they stand.
     #[must_use]
     pub fn shown(&self, path: &RelPath) -> String {
-        let full = self.root.join(path.as_str());
-        full.strip_prefix(".").unwrap_or(&full).display().to_string()
+        shown(&self.root, path)
     }
 
     /// Reads what stands at each of the paths.
@@ -594,6 +600,22 @@ fn package_folders(prefix: &Path) -> Vec<PathBuf> {
         .collect();
     folders.push(prefix.join("Lib").join("site-packages"));
     folders
+}
+
+/// Reads standard input to its end.
+///
+/// # Errors
+/// When it cannot be read, or holds more than `limit` bytes.
+pub fn read_standard_input(limit: u64) -> Result<Vec<u8>, WorkspaceError> {
+    let path = || "standard input".to_owned();
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().take(limit + 1).read_to_end(&mut bytes);
+    read.map_err(|cause| WorkspaceError::Read { path: path(), cause })?;
+    if bytes.len() as u64 > limit {
+        Err(WorkspaceError::TooLarge { path: path() })
+    } else {
+        Ok(bytes)
+    }
 }
 
 /// What stands where a project is to be made or used.

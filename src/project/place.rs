@@ -57,13 +57,17 @@ impl Place {
     /// Finds the place: the folder that was given, else the project around the working directory, else that
     /// directory itself where it is empty.
     ///
-    /// Paths come out relative to the working directory where they went in so.
+    /// A root inside the working directory comes out relative to it.
     ///
     /// # Errors
     /// When there is neither a project nor room for one.
     pub fn find(given: Option<&Path>, working_directory: &Path) -> Result<Self, PlaceProblem> {
         match given {
-            Some(folder) => Self::given(folder, working_directory),
+            Some(folder) => {
+                let inside = folder.strip_prefix(working_directory).unwrap_or(folder);
+                let empty = inside.as_os_str().is_empty();
+                Self::given(if empty { Path::new(".") } else { inside }, working_directory)
+            }
             None => Self::around(working_directory),
         }
     }
@@ -121,6 +125,8 @@ mod tests {
         let at = folder.path();
         assert_eq!(Place::find(None, at), Ok(Place::Free(".".into())));
         assert_eq!(Place::find(Some(Path::new("new")), at), Ok(Place::Free("new".into())));
+        assert_eq!(Place::find(Some(&at.join("new")), at), Ok(Place::Free("new".into())));
+        assert_eq!(Place::find(Some(at), at), Ok(Place::Free(".".into())));
         std::fs::create_dir(at.join(".git")).unwrap();
         assert_eq!(Place::find(None, at), Ok(Place::Free(".".into())));
         std::fs::write(at.join("notes.txt"), "").unwrap();

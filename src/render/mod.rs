@@ -8,6 +8,7 @@
 mod docstring;
 pub mod engine;
 mod layout;
+pub mod project;
 pub mod text;
 mod views;
 

@@ -1,1 +1,103 @@
-//! Everything that is printed: one renderer per file.
+//! What a run has to say, for people and for programs. The only code that prints.
+//!
+//! In: a [`Report`], which is data. Out: text on the terminal ([`human`]) or JSON ([`json`]). Paths are shown from
+//! the working directory in both.
+
+pub mod human;
+pub mod json;
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::diagnostic::{self, Diagnostic};
+use crate::plan::Plan;
+
+/// In which form a report is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs: one object, whose `version` changes when its shape does.
+    Json,
+}
+
+/// Trouble that has no place in a file that was read: something is missing, in the way, or not to be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// A stable kebab-case name of the kind of trouble.
+    pub rule: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// The file that it is about, if it is about one.
+    pub file: Option<String>,
+    /// The next step.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// Trouble without a file.
+    pub fn new(rule: &'static str, message: impl Into<String>) -> Self {
+        Self { rule, message: message.into(), file: None, help: None }
+    }
+
+    /// Adds the next step.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Adds the file that it is about.
+    #[must_use]
+    pub fn about(mut self, file: impl Into<String>) -> Self {
+        self.file = Some(file.into());
+        self
+    }
+}
+
+/// Everything that a run has to say.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The command, as it was typed.
+    pub command: &'static str,
+    /// Whether nothing was to be written in any case.
+    pub dry_run: bool,
+    /// Whether the plan was carried out.
+    pub written: bool,
+    /// The project's root as seen from the working directory.
+    pub root: PathBuf,
+    /// What was done, or would be.
+    pub plan: Plan,
+    /// What is wrong in files that were read.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong elsewhere.
+    pub problems: Vec<Problem>,
+    /// Commands to run next, in order.
+    pub next_steps: Vec<String>,
+}
+
+impl Report {
+    /// Whether the command did what it was asked for.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        self.problems.is_empty() && !self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// Prints the report: results to standard output, trouble to standard error; JSON holds both.
+    ///
+    /// # Errors
+    /// When the output cannot be written, a closed pipe aside.
+    pub fn print(mut self, format: Format) -> io::Result<()> {
+        diagnostic::sort(&mut self.diagnostics);
+        let printed = match format {
+            Format::Text => human::print(&self),
+            Format::Json => json::print(&self),
+        };
+        match printed {
+            // Whoever closed the pipe has read enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            printed => printed,
+        }
+    }
+}

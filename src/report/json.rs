@@ -1,0 +1,205 @@
+//! A report for programs: one JSON object on standard output.
+//!
+//! The shape is a promise: fields are only ever added, and whatever else changes raises [`VERSION`].
+
+use std::io::{self, Write as _};
+
+use serde::Serialize;
+
+use super::{Problem, Report};
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::plan::{Change, FileChange};
+use crate::render::Ownership;
+use crate::workspace::shown;
+
+/// The version of the shape.
+pub const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    kind: &'static str,
+    command: &'a str,
+    success: bool,
+    dry_run: bool,
+    written: bool,
+    changes: Vec<ChangeEntry>,
+    diagnostics: Vec<Finding>,
+    next_steps: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ChangeEntry {
+    path: String,
+    change: &'static str,
+    ownership: &'static str,
+    /// What is in the way; for conflicts alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Finding {
+    rule: &'static str,
+    severity: &'static str,
+    message: String,
+    /// Nothing where the trouble is in no file; so are the four numbers.
+    #[serde(flatten)]
+    place: Place,
+    help: Option<String>,
+    related: Vec<Related>,
+}
+
+#[derive(Default, Serialize)]
+struct Place {
+    file: Option<String>,
+    line: Option<usize>,
+    column: Option<usize>,
+    end_line: Option<usize>,
+    end_column: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Related {
+    message: String,
+    #[serde(flatten)]
+    place: Place,
+}
+
+/// Prints the report.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn print(report: &Report) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, &document(report))?;
+    out.write_all(b"\n")
+}
+
+fn document(report: &Report) -> Document<'_> {
+    let problems = report.problems.iter().map(Finding::from);
+    Document {
+        version: VERSION,
+        kind: "plan",
+        command: report.command,
+        success: report.succeeded(),
+        dry_run: report.dry_run,
+        written: report.written,
+        changes: report.plan.changes.iter().map(|change| entry(report, change)).collect(),
+        diagnostics: problems.chain(report.diagnostics.iter().map(Finding::from)).collect(),
+        next_steps: &report.next_steps,
+    }
+}
+
+fn entry(report: &Report, file: &FileChange) -> ChangeEntry {
+    let (change, reason) = match &file.change {
+        Change::Created { .. } => ("created", None),
+        Change::Updated { .. } => ("updated", None),
+        Change::Kept => ("kept", None),
+        Change::Conflict(obstacle) => ("conflict", Some(obstacle.to_string())),
+    };
+    let ownership = match file.ownership {
+        Ownership::Generated => "generated",
+        Ownership::Scaffolded => "scaffolded",
+        Ownership::Yours => "yours",
+    };
+    ChangeEntry { path: shown(&report.root, &file.path), change, ownership, reason }
+}
+
+impl From<&Problem> for Finding {
+    fn from(problem: &Problem) -> Self {
+        Self {
+            rule: problem.rule,
+            severity: Severity::Error.as_str(),
+            message: problem.message.clone(),
+            place: Place { file: problem.file.clone(), ..Place::default() },
+            help: problem.help.clone(),
+            related: Vec::new(),
+        }
+    }
+}
+
+impl From<&Diagnostic> for Finding {
+    fn from(diagnostic: &Diagnostic) -> Self {
+        let related = |label: &Label| Related { message: label.text.clone(), place: label.into() };
+        Self {
+            rule: diagnostic.rule,
+            severity: diagnostic.severity.as_str(),
+            message: diagnostic.message.clone(),
+            place: Place::from(&diagnostic.primary),
+            help: diagnostic.help.clone(),
+            related: diagnostic.related.iter().map(related).collect(),
+        }
+    }
+}
+
+impl From<&Label> for Place {
+    fn from(label: &Label) -> Self {
+        let start = label.file.position(label.span.start);
+        let end = label.file.position(label.span.end);
+        Self {
+            file: Some(label.file.path().to_owned()),
+            line: Some(start.line),
+            column: Some(start.column),
+            end_line: Some(end.line),
+            end_column: Some(end.column),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{Obstacle, Plan};
+    use crate::source::{SourceFile, Span};
+    use crate::workspace::RelPath;
+
+    #[test]
+    fn the_shape_is_the_promised_one() {
+        let file = SourceFile::new("c.yaml", "a: 1\nb: 2\n");
+        let at = |path: &str, ownership, change| FileChange {
+            path: RelPath::parse(path).unwrap(),
+            ownership,
+            change,
+        };
+        let report = Report {
+            command: "new",
+            root: "../shop".into(),
+            plan: Plan {
+                changes: vec![
+                    at("a.py", Ownership::Generated, Change::Created { text: String::new() }),
+                    at("b.py", Ownership::Yours, Change::Conflict(Obstacle::Folder)),
+                ],
+            },
+            diagnostics: vec![
+                Diagnostic::warning("odd", &file, Span::new(5, 6), "odd")
+                    .related(Span::new(0, 1), "first")
+                    .help("mend it"),
+            ],
+            problems: vec![Problem::new("conflict", "in the way").about("b.py").help("move it")],
+            next_steps: vec!["cd shop".to_owned()],
+            ..Report::default()
+        };
+        let json = serde_json::to_value(document(&report)).unwrap();
+        let expected = serde_json::json!({
+            "version": 1, "kind": "plan", "command": "new",
+            "success": false, "dry_run": false, "written": false,
+            "changes": [
+                {"path": "../shop/a.py", "change": "created", "ownership": "generated"},
+                {"path": "../shop/b.py", "change": "conflict", "ownership": "yours",
+                 "reason": "a folder stands there"},
+            ],
+            "diagnostics": [
+                {"rule": "conflict", "severity": "error", "message": "in the way", "file": "b.py",
+                 "line": null, "column": null, "end_line": null, "end_column": null,
+                 "help": "move it", "related": []},
+                {"rule": "odd", "severity": "warning", "message": "odd", "file": "c.yaml",
+                 "line": 2, "column": 1, "end_line": 2, "end_column": 2, "help": "mend it",
+                 "related": [{"message": "first", "file": "c.yaml", "line": 1, "column": 1,
+                              "end_line": 1, "end_column": 2}]},
+            ],
+            "next_steps": ["cd shop"],
+        });
+        assert_eq!(json, expected);
+    }
+}
