@@ -1,1 +1,96 @@
 //! The command line, as types: the doc comments are the help texts.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::node::HandlerStyle;
+use crate::report::Format;
+
+/// Turns an ONEX contract into a node that runs on omnibase-core.
+#[derive(Debug, Parser)]
+#[command(name = "onex", version, arg_required_else_help = true, after_help = FRAMEWORK)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const FRAMEWORK: &str = "\
+The framework's commands are reached by the same name: whatever is not listed here, such as
+`onex validate src`, `onex -v health` or `onex new node NAME`, is handed to the framework's own
+onex, the next one on PATH or the one of the active environment.";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a new node.
+    #[command(after_help = "The framework's own scaffold is `onex new node NAME --type TYPE`.")]
+    New(New),
+}
+
+/// `onex new`.
+#[derive(Debug, Args)]
+pub struct New {
+    /// The kind of node.
+    #[command(subcommand)]
+    pub kind: NewKind,
+}
+
+/// The kinds of nodes. Those that are hidden are known, so that the answer can name the framework's way.
+#[derive(Debug, Subcommand)]
+pub enum NewKind {
+    /// Write an ORCHESTRATOR node: contract, shell, handlers, models, tests.
+    Orchestrator(NewOrchestrator),
+    /// Not here.
+    #[command(hide = true)]
+    Compute(Elsewhere),
+    /// Not here.
+    #[command(hide = true)]
+    Effect(Elsewhere),
+    /// Not here.
+    #[command(hide = true)]
+    Reducer(Elsewhere),
+}
+
+/// `onex new orchestrator`.
+#[derive(Debug, Args)]
+pub struct NewOrchestrator {
+    /// The node's name, such as `parcel_return`; must be the one that the contract gives.
+    pub name: Option<String>,
+
+    /// The contract to build the node from; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub contract: PathBuf,
+
+    /// The project: its folder, or an empty or missing one for a new project
+    /// [default: the project around the working directory].
+    #[arg(long, value_name = "DIR")]
+    pub path: Option<PathBuf>,
+
+    /// The package that the node goes to
+    /// [default: the one that the contract names, else the project's].
+    #[arg(long, value_name = "PKG")]
+    pub package: Option<String>,
+
+    /// How handlers are called [default: the project's choice, else envelope].
+    #[arg(long, value_name = "STYLE")]
+    pub handler_style: Option<HandlerStyle>,
+
+    /// Show what would be written, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// What follows a kind that is not here.
+#[derive(Debug, Args)]
+pub struct Elsewhere {
+    /// Whatever it is.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    pub rest: Vec<OsString>,
+}

@@ -1,3 +1,7 @@
 //! The `onex` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    onex_scaffold::commands::run(&std::env::args_os().collect::<Vec<_>>())
+}

@@ -1,1 +1,77 @@
 //! One verb per file: the only place where stages are composed.
+//!
+//! In: the words of the command line. Out: what the process ends with. A word that is no command of ours goes to
+//! the framework ([`framework`]).
+
+pub mod framework;
+pub mod new;
+mod next_steps;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::cli::{Cli, Command};
+use crate::report::{Format, Report};
+
+/// What a run ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything is clean, or done.
+    Done = 0,
+    /// There are findings.
+    Findings = 1,
+    /// The command could not run.
+    CouldNotRun = 2,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Runs the command that the arguments name; the first of them is the program.
+#[must_use]
+pub fn run(arguments: &[OsString]) -> ExitCode {
+    let words = arguments.get(1..).unwrap_or_default();
+    let theirs = framework::has(words);
+    if theirs && let Some(code) = framework::hand_over(words) {
+        return code;
+    }
+    match Cli::try_parse_from(arguments) {
+        Ok(cli) => dispatch(cli.command).into(),
+        Err(error) => usage(error, theirs).into(),
+    }
+}
+
+fn dispatch(command: Command) -> Exit {
+    match command {
+        Command::New(new) => new::run(&new.kind),
+    }
+}
+
+/// Prints what clap has to say: help, the version, or what is wrong with the command line.
+fn usage(mut error: clap::Error, theirs: bool) -> Exit {
+    if theirs {
+        let hint = "the framework's commands need omnibase-core: install it, or activate the environment that has it";
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![hint.into()]));
+    }
+    // Nobody is left to tell when this fails.
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done,
+        _ => Exit::CouldNotRun,
+    }
+}
+
+/// Prints a report, and says whether the run did its work.
+fn finish(report: Report, format: Format) -> Exit {
+    let succeeded = report.succeeded();
+    match report.print(format) {
+        Ok(()) if succeeded => Exit::Done,
+        Ok(()) | Err(_) => Exit::CouldNotRun,
+    }
+}

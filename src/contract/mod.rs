@@ -71,7 +71,8 @@ pub struct Version {
 pub struct ClassRef {
     /// The class.
     pub name: Spanned<String>,
-    /// The module, where one was given.
+    /// The module, where one was given. With a dot in front it is relative to the node's own package:
+    /// `.handlers.handler_x` for `handlers/handler_x:HandlerX`, `.handler` for `handler:HandlerX`.
     pub module: Option<Spanned<String>>,
     /// The whole reference.
     pub span: Span,
@@ -132,7 +133,7 @@ pub struct RoutingEntry {
     pub span: Span,
     /// `handler{name,module}`, `handler_class`/`handler_module`, `handler_key`, or a dotted string.
     pub handler: ClassRef,
-    /// `event_model`, or `routing_key` where that names a class.
+    /// `event_model`, or `routing_key` where that names a class, or the `input_model` of a top-level `handler:`.
     pub event_model: Option<ClassRef>,
     /// `operation`, or `routing_key` where that is none.
     pub operation: Option<Spanned<String>>,
@@ -144,7 +145,7 @@ pub struct RoutingEntry {
     pub topic: Option<Spanned<String>>,
     /// `subscribe_topic`.
     pub subscribe_topic: Option<Spanned<String>>,
-    /// `output_events`: class names.
+    /// `output_events`: class names, or dotted paths to classes.
     pub output_events: Vec<Spanned<String>>,
     /// `output_intents`: intent types; a key of this program that the framework ignores.
     pub output_intents: Vec<Spanned<String>>,
@@ -200,7 +201,7 @@ pub struct Definition {
     pub required: Vec<Spanned<String>>,
     /// `frozen`.
     pub frozen: Option<Spanned<bool>>,
-    /// `extra`.
+    /// `extra`; a boolean `additionalProperties` is read as `allow` or `forbid`.
     pub extra: Option<Spanned<String>>,
     /// The whole entry, key included.
     pub span: Span,
@@ -220,7 +221,8 @@ pub struct FieldDefinition {
 pub struct Schema {
     /// The whole description.
     pub span: Span,
-    /// `type`; a bare string such as `item_type: string` is a schema with a type alone.
+    /// `type`; a bare string such as `item_type: string` is a schema with a type alone. A string with a
+    /// `format` is what that says: `uuid`, `datetime`, `date`, `timedelta`, `decimal`, `bytes`.
     pub kind: Option<Spanned<String>>,
     /// `ref` or `$ref`, without `#/definitions/`.
     pub reference: Option<Spanned<String>>,
@@ -238,7 +240,7 @@ pub struct Schema {
     pub keys: Option<Box<Schema>>,
     /// `value_type` or `additionalProperties` (where that is no boolean).
     pub values: Option<Box<Schema>>,
-    /// `enum`.
+    /// `enum`, or `const` alone: scalars.
     pub choices: Vec<Yaml>,
     /// `enum_class`.
     pub enum_class: Option<Spanned<String>>,

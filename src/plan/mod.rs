@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::python::Identifier;
 use crate::render::{Ownership, RenderedFile};
 use crate::workspace::{Disk, Found, RelPath, Write};
 
@@ -189,8 +188,7 @@ pub fn node_stands(folder: &RelPath, contract: &str, disk: &Disk) -> bool {
 
 /// The paths that [`node_stands`] looks at.
 #[must_use]
-pub fn signs_of_a_node(nodes: &RelPath, folder: &Identifier) -> [RelPath; 3] {
-    let folder = nodes.folder(folder);
+pub fn signs_of_a_node(folder: &RelPath) -> [RelPath; 3] {
     [folder.ours("contract.yaml"), folder.ours("node.py"), folder.ours("handlers")]
 }
 

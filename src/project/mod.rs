@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::python::{DottedPath, Identifier};
-use crate::source::{SourceFile, Spanned};
+use crate::source::SourceFile;
 use crate::workspace::{Found, RelPath, Workspace, WorkspaceError, folder_name};
 
 pub use packages::{Package, PackageProblem, Wish};
@@ -230,32 +230,9 @@ fn own_modules(workspace: &Workspace, sources: &[String]) -> Result<BTreeSet<Str
     Ok(modules)
 }
 
-/// The handler modules that belong to another package than the project's, as errors at their places.
-///
-/// A text that is no module at all is passed over: whoever resolves it says so.
-pub fn foreign_modules<'a>(
-    package: &Identifier,
-    modules: impl IntoIterator<Item = &'a Spanned<String>>,
-    file: &SourceFile,
-) -> Vec<Diagnostic> {
-    let foreign = |module: &&Spanned<String>| {
-        let first = module.value.split('.').next().unwrap_or_default();
-        module.value.contains('.') && Identifier::parse(first).is_ok_and(|name| name != *package)
-    };
-    let error = |module: &Spanned<String>| {
-        let (first, rest) = module.value.split_once('.').unwrap_or((&module.value, ""));
-        let message = format!("the handler module belongs to `{first}`, but the project's package is `{package}`");
-        Diagnostic::error("foreign-module", file, module.span, message)
-            .label(format!("not in `{package}`"))
-            .help(format!("write `{package}.{rest}`, or give the project of `{first}` with --path"))
-    };
-    modules.into_iter().filter(foreign).map(error).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Span;
 
     /// A folder with these files, empty ones where only a path is given.
     fn tree(pyproject: &str, files: &[&str]) -> tempfile::TempDir {
@@ -381,16 +358,5 @@ mod tests {
             let DetectError::Invalid(found) = error else { panic!("{error}") };
             assert!(found[0].primary.file.path().ends_with("pyproject.toml"));
         }
-    }
-
-    #[test]
-    fn modules_of_other_packages_are_named_at_their_places() {
-        let file = SourceFile::new("c.yaml", "shop.nodes.x\nmyapp.nodes.y\n");
-        let module = |text: &str, start, end| Spanned::new(text.to_owned(), Span::new(start, end));
-        let modules = [module("shop.nodes.x", 0, 12), module("myapp.nodes.y", 13, 26), module("a b.c", 0, 1)];
-        let found = foreign_modules(&Identifier::parse("myapp").unwrap(), &modules, &file);
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].primary.span, Span::new(0, 12));
-        assert!(found[0].help.as_deref().unwrap().contains("`myapp.nodes.x`"));
     }
 }
