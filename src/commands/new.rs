@@ -113,12 +113,13 @@ fn working_directory() -> Result<std::path::PathBuf, Trouble> {
     })
 }
 
-/// The package that the contract's handlers live in, else its events: its first module that says so.
+/// The package that the contract's handlers live in, else its events, else its own models.
 fn named_package(contract: &Contract) -> Option<&str> {
     let entries = || contract.routing.iter().flat_map(|routing| &routing.entries);
     let handlers = entries().map(|entry| &entry.handler);
     let events = entries().filter_map(|entry| entry.event_model.as_ref());
-    let modules = handlers.chain(events).filter_map(|class| class.module.as_ref());
+    let own = [contract.input_model.as_ref(), contract.output_model.as_ref()].into_iter().flatten();
+    let modules = handlers.chain(events).chain(own).filter_map(|class| class.module.as_ref());
     let mut packages = modules.filter_map(|module| module.value.split('.').next());
     packages.find(|package| !package.starts_with("omnibase_"))
 }

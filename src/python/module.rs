@@ -27,3 +27,5 @@ impl Module {
 }
 /// tmp
 pub fn read(_t: &str) -> Module { Module }
+/// tmp
+pub fn merge_init(_e: &str, r: &str) -> Result<String, String> { Ok(r.to_owned()) }

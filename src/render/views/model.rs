@@ -232,7 +232,6 @@ mod tests {
         assert_eq!(
             file(&model, &project),
             r#"# SPDX-License-Identifier: MIT
-
 """An order was placed."""
 
 from __future__ import annotations
