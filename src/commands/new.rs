@@ -199,7 +199,7 @@ fn registered(pyproject: &Pyproject, after: Option<String>) -> Option<Edit> {
 }
 
 fn merge_init(existing: &str, rendered: &str) -> Result<String, String> {
-    crate::python::module::merge_init(existing, rendered).map_err(|problem| problem.to_string())
+    crate::python::merge_init(existing, rendered).map_err(|problem| problem.to_string())
 }
 
 fn uv_is_there() -> bool {
