@@ -121,7 +121,7 @@ fn named_package(contract: &Contract) -> Option<&str> {
     let own = [contract.input_model.as_ref(), contract.output_model.as_ref()].into_iter().flatten();
     let modules = handlers.chain(events).chain(own).filter_map(|class| class.module.as_ref());
     let mut packages = modules.filter_map(|module| module.value.split('.').next());
-    packages.find(|package| !package.starts_with("omnibase_"))
+    packages.find(|package| !package.is_empty() && !package.starts_with("omnibase_"))
 }
 
 /// Refuses a NAME that is not the one that the contract gives.

@@ -21,6 +21,7 @@ mod syntax;
 
 pub use code::{Code, Python, checked};
 pub use identifier::{DottedPath, Identifier, NameProblem};
+pub use init::{MergeProblem, merge_init};
 pub use literal::{Comment, DocText, StrLiteral, float_literal};
 pub use prose::{paragraphs, sentence, wrap};
 
