@@ -77,6 +77,14 @@ fn read_format(ruff: &dyn TableLike, style: &mut Style) {
     if let Some(skip) = boolean(format, "skip-magic-trailing-comma") {
         style.skip_magic_trailing_comma = skip;
     }
+    if let Some(code) = boolean(format, "docstring-code-format") {
+        style.docstring_code = code;
+    }
+    if format.contains_key("docstring-code-line-length") {
+        // `dynamic`, the default, is no integer.
+        let length = integer(format, "docstring-code-line-length");
+        style.docstring_code_line_length = length.and_then(|n| u16::try_from(n).ok());
+    }
 }
 
 fn read_isort(isort: &dyn TableLike, style: &mut ImportStyle) {

@@ -144,11 +144,9 @@ impl Imports {
                 self.names.insert(name.clone(), (module.clone(), need));
                 Ok(())
             }
-            Some((first, _)) if first != module => Err(NameClash {
-                name: name.clone(),
-                first: first.clone(),
-                second: module.clone(),
-            }),
+            Some((first, _)) if first != module => {
+                Err(NameClash { name: name.clone(), first: first.clone(), second: module.clone() })
+            }
             Some((_, needed)) => {
                 *needed = need.min(*needed);
                 Ok(())
@@ -309,8 +307,12 @@ fn section(module: &DottedPath, style: &ImportStyle) -> Section {
 /// The order of names in one statement.
 fn compare_names(a: &Identifier, b: &Identifier, style: &ImportStyle) -> Ordering {
     let (a, b) = (a.as_str(), b.as_str());
-    let types = if style.order_by_type { name_type(a).cmp(&name_type(b)) } else { Ordering::Equal };
-    types.then_with(|| natural(a, b))
+    if style.order_by_type { by_type(a, b) } else { natural(a, b) }
+}
+
+/// Constants, then classes, then the rest.
+pub(super) fn by_type(a: &str, b: &str) -> Ordering {
+    name_type(a).cmp(&name_type(b)).then_with(|| natural(a, b))
 }
 
 /// Constants, classes, the rest: told apart by their letters, as isort does.
@@ -326,12 +328,12 @@ fn name_type(name: &str) -> u8 {
 }
 
 /// Without regard to case first, numbers by value; then exactly, so that the order is total.
-fn natural(a: &str, b: &str) -> Ordering {
+pub(super) fn natural(a: &str, b: &str) -> Ordering {
     natord::compare_ignore_case(a, b).then_with(|| natord::compare(a, b)).then_with(|| a.cmp(b))
 }
 
 /// The order of `__all__` (RUF022): unlike that of names in a statement it minds the case.
-fn compare_exports(a: &str, b: &str) -> Ordering {
+pub(super) fn compare_exports(a: &str, b: &str) -> Ordering {
     name_type(a).cmp(&name_type(b)).then_with(|| natord::compare(a, b)).then_with(|| a.cmp(b))
 }
 
@@ -383,7 +385,8 @@ mod tests {
 
     #[test]
     fn a_name_needed_at_run_time_is_imported_once() {
-        let imports = imports(&[("uuid", "UUID", Need::Annotation), ("uuid", "UUID", Need::Runtime)]);
+        let imports =
+            imports(&[("uuid", "UUID", Need::Annotation), ("uuid", "UUID", Need::Runtime)]);
         assert_eq!(imports.render(&myapp()).as_str(), "from uuid import UUID\n\n");
     }
 
@@ -395,7 +398,8 @@ mod tests {
             ("myapp.a", "C", Need::Runtime),
         ]);
         let text = imports.render(&myapp());
-        let order: Vec<&str> = text.as_str().lines().map(|l| l.split(' ').nth(1).unwrap_or("")).collect();
+        let order: Vec<&str> =
+            text.as_str().lines().map(|l| l.split(' ').nth(1).unwrap_or("")).collect();
         assert_eq!(order, ["myapp.a", "myapp.a9", "myapp.a10", ""]);
     }
 
@@ -403,7 +407,10 @@ mod tests {
     fn two_modules_cannot_give_one_name() {
         let mut imports = imports(&[("pydantic", "Field", Need::Runtime)]);
         let clash = imports.add_ours("myapp.models", "Field", Need::Runtime).unwrap_err();
-        assert_eq!(clash.to_string(), "`Field` is imported from both `pydantic` and `myapp.models`");
+        assert_eq!(
+            clash.to_string(),
+            "`Field` is imported from both `pydantic` and `myapp.models`"
+        );
     }
 
     #[test]
