@@ -149,6 +149,19 @@ mod tests {
     }
 
     #[test]
+    fn code_in_docstrings_is_laid_out_where_the_project_wants() {
+        let text = "[format]\ndocstring-code-format = true\ndocstring-code-line-length = 60\n";
+        let fixed = read("ruff.toml", text, Settings::default()).unwrap();
+        assert!(fixed.format.docstring_code);
+        assert_eq!(fixed.format.docstring_code_line_length, Some(60));
+        let kept = read("ruff.toml", "[format]\n", fixed.clone()).unwrap();
+        assert_eq!(kept, fixed);
+        let dynamic = "[format]\ndocstring-code-line-length = 'dynamic'\n";
+        let dynamic = read("ruff.toml", dynamic, fixed).unwrap();
+        assert_eq!(dynamic.format.docstring_code_line_length, None);
+    }
+
+    #[test]
     fn values_of_the_wrong_type_are_passed_over() {
         let settings = read("ruff.toml", "line-length = 'x'\n", Settings::default()).unwrap();
         assert_eq!(settings.format.line_length, 88);
