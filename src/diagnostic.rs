@@ -122,7 +122,11 @@ impl Diagnostic {
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| {
         let key = |d: &Diagnostic| (d.primary.span, d.severity, d.rule);
-        (a.primary.file.path(), key(a), &a.message).cmp(&(b.primary.file.path(), key(b), &b.message))
+        (a.primary.file.path(), key(a), &a.message).cmp(&(
+            b.primary.file.path(),
+            key(b),
+            &b.message,
+        ))
     });
     diagnostics.dedup();
 }

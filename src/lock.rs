@@ -176,13 +176,18 @@ impl Lock {
         let text = file.text();
         if let Some(span) = conflict_marker(text) {
             return Err(Box::new(
-                Diagnostic::error("unusable-lock", file, span, "the lock holds conflict markers of a merge")
-                    .label("left by a merge")
-                    .help(format!(
-                        "take either side (`git checkout --theirs {0}` or `--ours {0}`), then run \
+                Diagnostic::error(
+                    "unusable-lock",
+                    file,
+                    span,
+                    "the lock holds conflict markers of a merge",
+                )
+                .label("left by a merge")
+                .help(format!(
+                    "take either side (`git checkout --theirs {0}` or `--ours {0}`), then run \
                          `onex regenerate`",
-                        file.path()
-                    )),
+                    file.path()
+                )),
             ));
         }
         match serde_json::from_str::<Header>(text) {
@@ -228,7 +233,10 @@ impl Document {
             self.files.into_iter().map(FileRow::read).collect::<Result<Vec<_>, String>>()?;
         let mut sorted = files;
         sorted.sort_by(|a, b| a.path.cmp(&b.path));
-        if let Some(pair) = sorted.windows(2).find(|pair| pair.first().map(|f| &f.path) == pair.last().map(|f| &f.path)) {
+        if let Some(pair) = sorted
+            .windows(2)
+            .find(|pair| pair.first().map(|f| &f.path) == pair.last().map(|f| &f.path))
+        {
             return Err(pair.first().map(|file| file.path.to_string()).unwrap_or_default());
         }
         let module = DottedPath::parse(&self.node).map_err(|_| self.node)?;
@@ -242,7 +250,11 @@ impl EntryRow {
             handler: class_of(&self.handler)?,
             event: self.event.as_deref().map(class_of).transpose()?,
             topic: self.topic,
-            outputs: self.outputs.iter().map(|output| class_of(output)).collect::<Result<_, _>>()?,
+            outputs: self
+                .outputs
+                .iter()
+                .map(|output| class_of(output))
+                .collect::<Result<_, _>>()?,
         })
     }
 }
@@ -251,7 +263,8 @@ impl FileRow {
     fn read(self) -> Result<LockedFile, String> {
         // Written as this program writes paths, and no other way: `a/../b` must not pass for `b`.
         let path = RelPath::parse(&self.path).filter(|path| path.as_str() == self.path);
-        let path = path.filter(|path| !path.as_str().is_empty()).ok_or_else(|| self.path.clone())?;
+        let path =
+            path.filter(|path| !path.as_str().is_empty()).ok_or_else(|| self.path.clone())?;
         let ownership = match self.class.as_str() {
             "generated" => Ownership::Generated,
             "scaffolded" => Ownership::Scaffolded,
@@ -301,7 +314,8 @@ fn invalid(file: &SourceFile, what: &str) -> Diagnostic {
     let needle = serde_json::to_string(what).unwrap_or_default();
     let at = file.text().find(&needle).unwrap_or_default();
     let end = at + if at > 0 { needle.len() } else { 0 };
-    let span = Span::new(u32::try_from(at).unwrap_or_default(), u32::try_from(end).unwrap_or_default());
+    let span =
+        Span::new(u32::try_from(at).unwrap_or_default(), u32::try_from(end).unwrap_or_default());
     let message = format!("the lock holds `{shown}`, which onex did not write there");
     Diagnostic::error("unusable-lock", file, span, message).help(restore(file))
 }
@@ -382,7 +396,10 @@ mod tests {
     #[test]
     fn newer_cut_off_and_conflicted_locks_say_so() {
         let text = lock().text();
-        assert!(refused(&text.replace("\"format\": 1", "\"format\": 2, \"new\": 1")).contains("format 2"));
+        assert!(
+            refused(&text.replace("\"format\": 1", "\"format\": 2, \"new\": 1"))
+                .contains("format 2")
+        );
         for end in [0, 1, text.len() / 2, text.len() - 3] {
             assert!(refused(&text[..end]).contains("cut off"), "{end}");
         }

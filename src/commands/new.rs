@@ -40,7 +40,8 @@ pub fn run(kind: &NewKind) -> Exit {
 fn elsewhere(kind: &str, rest: &Elsewhere) -> Exit {
     let name = rest.rest.first().and_then(|word| word.to_str());
     let name = name.filter(|name| Identifier::parse(&name.replace('-', "_")).is_ok());
-    let message = format!("`onex new {kind}` does not exist: only orchestrator nodes are written here");
+    let message =
+        format!("`onex new {kind}` does not exist: only orchestrator nodes are written here");
     let help = format!(
         "the framework's own scaffold: onex new node {} --type {kind}",
         name.unwrap_or("NAME")
@@ -50,8 +51,7 @@ fn elsewhere(kind: &str, rest: &Elsewhere) -> Exit {
 }
 
 fn orchestrator(arguments: &NewOrchestrator) -> Exit {
-    let mut report =
-        Report { command: "new", dry_run: arguments.dry_run, ..Report::default() };
+    let mut report = Report { command: "new", dry_run: arguments.dry_run, ..Report::default() };
     if let Err(trouble) = build(arguments, &mut report) {
         report.diagnostics.extend(trouble.diagnostics);
         report.problems.extend(trouble.problems);
@@ -132,7 +132,9 @@ fn same_name(name: Option<&str>, node: &Node) -> Result<(), Trouble> {
     }
     let derived = naming::folder_for_name(name, NodeKind::Orchestrator);
     let message = match derived {
-        Ok(derived) => format!("the name gives `{derived}`, but the contract is that of `{}`", node.folder),
+        Ok(derived) => {
+            format!("the name gives `{derived}`, but the contract is that of `{}`", node.folder)
+        }
         Err(problem) => format!("`{name}` cannot be a node's name: it {problem}"),
     };
     let help = format!("leave the name out, or give {}", node.folder);

@@ -47,7 +47,8 @@ fn is_readable(routing: &Yaml) -> bool {
 
 fn entry_is_nested(entry: &Yaml) -> bool {
     let texts = ["operation", "event_type", "message_category", "topic"];
-    let optional_text = |key: &str| value(entry, key).is_none_or(|v| text(v).is_some() || is_null(v));
+    let optional_text =
+        |key: &str| value(entry, key).is_none_or(|v| text(v).is_some() || is_null(v));
     value(entry, "handler").is_some_and(is_class_mapping)
         && value(entry, "event_model").is_none_or(|model| is_class_mapping(model) || is_null(model))
         && texts.iter().all(|key| optional_text(key))
@@ -57,7 +58,8 @@ fn entry_is_nested(entry: &Yaml) -> bool {
 fn is_class_mapping(reference: &Yaml) -> bool {
     let Kind::Mapping(entries) = &reference.kind else { return false };
     let known = |(key, value): &(Yaml, Yaml)| {
-        matches!(text(key), Some("name" | "module")) && text(value).is_some_and(|text| !text.is_empty())
+        matches!(text(key), Some("name" | "module"))
+            && text(value).is_some_and(|text| !text.is_empty())
     };
     entries.len() == 2 && entries.iter().all(known)
 }

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use super::ClassPath;
 use super::models;
 use super::naming::model_file;
-use super::ClassPath;
 use crate::diagnostic::Diagnostic;
 use crate::project::Project;
 use crate::python::module::{self, ClassField};
@@ -104,7 +104,8 @@ impl<'a> Places<'a> {
     }
 
     fn look(&self, class: ClassPath, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Place {
-        let of = |file: Option<DottedPath>, state| Place { class: class.clone(), file, state, span };
+        let of =
+            |file: Option<DottedPath>, state| Place { class: class.clone(), file, state, span };
         if class.module.first() != self.project.package.as_str() {
             return of(None, State::Elsewhere);
         }

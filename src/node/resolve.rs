@@ -6,12 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kind::{Category, HandlerStyle, NodeKind, Strategy};
+use super::models::Classes;
 use super::place::{self, Place, Places, State};
 use super::stub::{self, Shape};
-use super::models::Classes;
 use super::{
-    ClassPath, Field, FieldType, Handler, Intent, Model, Node, Route, Routing, mend, models, naming,
-    workflow,
+    ClassPath, Field, FieldType, Handler, Intent, Model, Node, Route, Routing, mend, models,
+    naming, workflow,
 };
 use crate::contract::{ClassRef, Contract, Definition, IntentRoute, RoutingEntry};
 use crate::diagnostic::{self, Diagnostic};
@@ -120,7 +120,8 @@ pub(crate) fn node_folder(
     project: &Project,
     found: &mut Vec<Diagnostic>,
 ) -> Option<Identifier> {
-    let own = contract.name.as_ref().and_then(|name| naming::folder_for_contract_name(&name.value).ok());
+    let own =
+        contract.name.as_ref().and_then(|name| naming::folder_for_contract_name(&name.value).ok());
     let entries = contract.routing.iter().flat_map(|routing| &routing.entries);
     let modules = entries.filter_map(|entry| entry.handler.module.as_ref());
     let mut named = modules.filter_map(|module| {
@@ -163,12 +164,50 @@ fn unnamed(contract: &Contract) -> Diagnostic {
 
 /// Python's builtins that generated code uses, and the names that it imports for itself.
 const RESERVED: [&str; 44] = [
-    "ABC", "Annotated", "BaseModel", "ConfigDict", "Decimal", "EnumMessageCategory", "EnumNodeKind", "Field",
-    "Literal", "ModelEventEnvelope", "ModelHandlerOutput", "ModelHandlerRoutingSubcontract", "ModelIntent",
-    "ModelONEXContainer", "ModelYamlContract", "NodeOrchestrator", "ProtocolMessageHandler",
-    "ServiceHandlerRegistry", "TYPE_CHECKING", "UTC", "UUID", "bool", "bytes", "date", "datetime", "dict",
-    "float", "getattr", "int", "isinstance", "list", "object", "overload", "print", "property", "pytest",
-    "self", "set", "str", "super", "timedelta", "tuple", "type", "uuid4",
+    "ABC",
+    "Annotated",
+    "BaseModel",
+    "ConfigDict",
+    "Decimal",
+    "EnumMessageCategory",
+    "EnumNodeKind",
+    "Field",
+    "Literal",
+    "ModelEventEnvelope",
+    "ModelHandlerOutput",
+    "ModelHandlerRoutingSubcontract",
+    "ModelIntent",
+    "ModelONEXContainer",
+    "ModelYamlContract",
+    "NodeOrchestrator",
+    "ProtocolMessageHandler",
+    "ServiceHandlerRegistry",
+    "TYPE_CHECKING",
+    "UTC",
+    "UUID",
+    "bool",
+    "bytes",
+    "date",
+    "datetime",
+    "dict",
+    "float",
+    "getattr",
+    "int",
+    "isinstance",
+    "list",
+    "object",
+    "overload",
+    "print",
+    "property",
+    "pytest",
+    "self",
+    "set",
+    "str",
+    "super",
+    "timedelta",
+    "tuple",
+    "type",
+    "uuid4",
 ];
 
 struct Resolver<'a> {
@@ -197,7 +236,8 @@ impl<'a> Resolver<'a> {
             Ok(class) => class,
             Err(problem) => {
                 let span = self.contract.name.as_ref().map(|n| n.span).unwrap_or_default();
-                let message = format!("no class can be named after `{}`: it {problem}", self.base.folder);
+                let message =
+                    format!("no class can be named after `{}`: it {problem}", self.base.folder);
                 found.push(Diagnostic::error("unusable-name", &self.contract.file, span, message));
                 return None;
             }
@@ -228,7 +268,9 @@ impl<'a> Resolver<'a> {
             kind: NodeKind::Orchestrator,
             class_name,
             module: self.base.module.clone(),
-            description: description.filter(|d| !d.is_empty()).unwrap_or_else(|| self.base.folder.to_string()),
+            description: description
+                .filter(|d| !d.is_empty())
+                .unwrap_or_else(|| self.base.folder.to_string()),
             style,
             routing: Routing { strategy, mended: mend::mends(self.contract) },
             steps: self.contract.workflow.as_ref().map(workflow::steps).unwrap_or_default(),
@@ -260,7 +302,8 @@ impl<'a> Resolver<'a> {
     }
 
     fn strategy(&self, found: &mut Vec<Diagnostic>) -> Strategy {
-        let Some(strategy) = self.contract.routing.as_ref().and_then(|r| r.strategy.as_ref()) else {
+        let Some(strategy) = self.contract.routing.as_ref().and_then(|r| r.strategy.as_ref())
+        else {
             return Strategy::PayloadTypeMatch;
         };
         let known = Strategy::ALL.into_iter().find(|known| known.as_str() == strategy.value);
@@ -282,7 +325,11 @@ impl<'a> Resolver<'a> {
     }
 
     /// A class name, or the reason why it is none.
-    fn class_name(&self, name: &Spanned<String>, found: &mut Vec<Diagnostic>) -> Option<Identifier> {
+    fn class_name(
+        &self,
+        name: &Spanned<String>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Identifier> {
         let refuse = |why: String, help: &str| {
             let message = format!("`{}` cannot be a class name: it {why}", shown(&name.value));
             Diagnostic::error("unusable-name", &self.contract.file, name.span, message).help(help)
@@ -295,7 +342,10 @@ impl<'a> Resolver<'a> {
             }
             Ok(class) => Some(class),
             Err(problem) => {
-                found.push(refuse(problem.to_string(), "write a plain name such as `ModelOrderPlaced`"));
+                found.push(refuse(
+                    problem.to_string(),
+                    "write a plain name such as `ModelOrderPlaced`",
+                ));
                 None
             }
         }
@@ -377,7 +427,13 @@ impl<'a> Resolver<'a> {
             let route = DraftRoute { entry, event, outputs };
             let at = *index.entry(class.clone()).or_insert_with(|| {
                 let stands = self.handler_stands(&class, entry.handler.span, found);
-                drafts.push(Draft { class, category, stands, span: entry.handler.span, routes: Vec::new() });
+                drafts.push(Draft {
+                    class,
+                    category,
+                    stands,
+                    span: entry.handler.span,
+                    routes: Vec::new(),
+                });
                 drafts.len() - 1
             });
             if let Some(draft) = drafts.get_mut(at) {
@@ -424,7 +480,10 @@ impl<'a> Resolver<'a> {
                     given.span,
                     format!("`{module}` is the package itself, not a module in it"),
                 )
-                .help(format!("name a module such as `{}.handler_order_placed`", self.base.handlers)),
+                .help(format!(
+                    "name a module such as `{}.handler_order_placed`",
+                    self.base.handlers
+                )),
             );
             return None;
         }
@@ -510,8 +569,10 @@ impl<'a> Resolver<'a> {
             let class = match naming::intent_payload_class(&kind.value) {
                 Ok(class) => class,
                 Err(problem) => {
-                    let message =
-                        format!("no payload class can be named after `{}`: it {problem}", shown(&kind.value));
+                    let message = format!(
+                        "no payload class can be named after `{}`: it {problem}",
+                        shown(&kind.value)
+                    );
                     found.push(
                         Diagnostic::error("unusable-name", &self.contract.file, kind.span, message)
                             .help("write an intent type such as `payment.process`"),
@@ -525,7 +586,10 @@ impl<'a> Resolver<'a> {
                         "colliding-names",
                         &self.contract.file,
                         kind.span,
-                        format!("`{}` and `{}` both need the payload class `{class}`", first.value, kind.value),
+                        format!(
+                            "`{}` and `{}` both need the payload class `{class}`",
+                            first.value, kind.value
+                        ),
                     )
                     .related(first.span, "the first of them")
                     .help("give one of the intents another name"),
@@ -574,7 +638,8 @@ impl<'a> Resolver<'a> {
         found: &mut Vec<Diagnostic>,
     ) -> Vec<Model> {
         self.place_definitions(found);
-        let classes: Classes = self.places.all().map(|p| (p.class.name.to_string(), p.import())).collect();
+        let classes: Classes =
+            self.places.all().map(|p| (p.class.name.to_string(), p.import())).collect();
         models::cycles(&self.contract.definitions, &classes, &self.contract.file, found);
         let missing = self.places.all().filter(|place| matches!(place.state, State::Missing));
         missing.filter_map(|place| self.write(place, &classes, drafts, intents, found)).collect()
@@ -583,8 +648,11 @@ impl<'a> Resolver<'a> {
     /// Definitions that nothing else names live beside the model that refers to them first, else in the
     /// node's own models.
     fn place_definitions(&mut self, found: &mut Vec<Diagnostic>) {
-        let mut homes: BTreeMap<String, DottedPath> =
-            self.places.all().filter_map(|place| Some((place.class.name.to_string(), place.home()?))).collect();
+        let mut homes: BTreeMap<String, DottedPath> = self
+            .places
+            .all()
+            .filter_map(|place| Some((place.class.name.to_string(), place.home()?)))
+            .collect();
         let placed: BTreeSet<String> =
             self.places.all().map(|place| place.class.name.to_string()).collect();
         let mut referrers: BTreeMap<&str, &str> = BTreeMap::new();
@@ -601,7 +669,9 @@ impl<'a> Resolver<'a> {
             let Some(name) = self.class_name(&definition.name, found) else { continue };
             let module = match &definition.module {
                 Some(module) => self.module(module, found),
-                None => Some(self.beside_the_referrer(&definition.name.value, &referrers, &mut homes)),
+                None => {
+                    Some(self.beside_the_referrer(&definition.name.value, &referrers, &mut homes))
+                }
             };
             if let Some(module) = module {
                 self.places.place(&module, &name, definition.name.span, found);
@@ -644,9 +714,14 @@ impl<'a> Resolver<'a> {
         let definition = self.definitions.get(class.name.as_str()).filter(|d| d.fields.is_some());
         let intent = intents.iter().find(|intent| intent.payload == *class);
         let mut model = match definition {
-            Some(definition) => {
-                models::model_of(definition, class.clone(), file, classes, &self.contract.file, found)
-            }
+            Some(definition) => models::model_of(
+                definition,
+                class.clone(),
+                file,
+                classes,
+                &self.contract.file,
+                found,
+            ),
             None => Model::scaffold(class.clone(), file, self.purpose(class, drafts)),
         };
         if let Some(intent) = intent {
@@ -691,17 +766,21 @@ impl<'a> Resolver<'a> {
                 found.push(
                     Diagnostic::error("colliding-names", &self.contract.file, draft.span, message)
                         .related(first, "the first of them")
-                        .help("the framework looks handlers up by class name: give one another name"),
+                        .help(
+                            "the framework looks handlers up by class name: give one another name",
+                        ),
                 );
             }
         }
         let mut taken: BTreeMap<String, (String, Span)> = BTreeMap::new();
-        let handlers = drafts.iter().map(|draft| (&draft.class.module, &draft.class.name, draft.span));
+        let handlers =
+            drafts.iter().map(|draft| (&draft.class.module, &draft.class.name, draft.span));
         let models = self.places.all().filter(|place| matches!(place.state, State::Missing));
         let models = models.filter_map(|p| Some((p.file.as_ref()?, &p.class.name, p.span)));
         for (module, class, span) in handlers.chain(models) {
             let path = self.project.module_file(module);
-            let Some((first, at)) = taken.insert(path.case_folded(), (class.to_string(), span)) else {
+            let Some((first, at)) = taken.insert(path.case_folded(), (class.to_string(), span))
+            else {
                 continue;
             };
             if first == class.as_str() && module.to_string() == module.to_string().to_lowercase() {
@@ -730,7 +809,9 @@ impl<'a> Resolver<'a> {
             [(in_file, shape.clone()), (model.class.clone(), shape)]
         });
         let standing = self.places.all().filter_map(|place| match &place.state {
-            State::Standing(Some(fields)) => Some((place.class.clone(), Shape::of_standing(fields))),
+            State::Standing(Some(fields)) => {
+                Some((place.class.clone(), Shape::of_standing(fields)))
+            }
             State::Standing(None) | State::Elsewhere | State::Missing => None,
         });
         planned.chain(standing).collect()
@@ -745,7 +826,10 @@ fn shown(text: &str) -> String {
 }
 
 /// The category that a word of a topic stands for; `Some(None)` for intents.
-#[expect(clippy::option_option, reason = "a word that says nothing and one that says `intent` are two things")]
+#[expect(
+    clippy::option_option,
+    reason = "a word that says nothing and one that says `intent` are two things"
+)]
 fn category_of_word(word: &str) -> Option<Option<Category>> {
     match word {
         "evt" | "event" | "events" => Some(Some(Category::Event)),
@@ -803,7 +887,8 @@ impl Draft<'_> {
         found: &mut Vec<Diagnostic>,
     ) -> Handler {
         self.refuse_ambiguous_names(intents, file, found);
-        let routes = self.routes.iter().map(|r| r.finish(strategy, intents, shapes, file, found)).collect();
+        let routes =
+            self.routes.iter().map(|r| r.finish(strategy, intents, shapes, file, found)).collect();
         Handler { class: self.class, category: self.category, stands: self.stands, routes }
     }
 
@@ -815,7 +900,8 @@ impl Draft<'_> {
         found: &mut Vec<Diagnostic>,
     ) {
         let mut names: BTreeMap<&Identifier, &ClassPath> = BTreeMap::new();
-        let of_routes = self.routes.iter().flat_map(|route| route.event.iter().chain(&route.outputs));
+        let of_routes =
+            self.routes.iter().flat_map(|route| route.event.iter().chain(&route.outputs));
         let payloads = intents.iter().map(|intent| &intent.payload);
         for class in std::iter::once(&self.class).chain(of_routes).chain(payloads) {
             let first = *names.entry(&class.name).or_insert(class);
@@ -830,7 +916,9 @@ impl Draft<'_> {
                             self.class.name, class.name, first.module, class.module
                         ),
                     )
-                    .help("give one of the classes another name, or split the entry in two handlers"),
+                    .help(
+                        "give one of the classes another name, or split the entry in two handlers",
+                    ),
                 );
             }
         }
@@ -867,9 +955,19 @@ impl DraftRoute<'_> {
         Route {
             event: self.event.clone(),
             sample: self.event.as_ref().and_then(|event| stub::sample(event, shapes)),
-            topic: self.entry.topic.as_ref().or(self.entry.subscribe_topic.as_ref()).map(|t| t.value.clone()),
+            topic: self
+                .entry
+                .topic
+                .as_ref()
+                .or(self.entry.subscribe_topic.as_ref())
+                .map(|t| t.value.clone()),
             key: self.key(strategy),
-            description: self.entry.description.as_ref().map(|d| d.value.clone()).unwrap_or_default(),
+            description: self
+                .entry
+                .description
+                .as_ref()
+                .map(|d| d.value.clone())
+                .unwrap_or_default(),
             outputs: self.outputs.iter().map(recipe).collect(),
             intents: routed.iter().map(|i| ((*i).clone(), recipe(&i.payload))).collect(),
             raises,
@@ -888,7 +986,12 @@ fn find_intent<'i>(
         let names = intents.iter().map(|intent| intent.intent_type.as_str());
         let near = diagnostic::nearest(&kind.value, names);
         let help = near.map_or_else(
-            || format!("add `\"{}\": <effect node>` to intent_consumption.intent_routing_table", shown(&kind.value)),
+            || {
+                format!(
+                    "add `\"{}\": <effect node>` to intent_consumption.intent_routing_table",
+                    shown(&kind.value)
+                )
+            },
             |near| format!("did you mean `{near}`?"),
         );
         found.push(
@@ -896,7 +999,10 @@ fn find_intent<'i>(
                 "unrouted-intent",
                 file,
                 kind.span,
-                format!("`{}` is in `output_intents` and in no intent routing table", shown(&kind.value)),
+                format!(
+                    "`{}` is in `output_intents` and in no intent routing table",
+                    shown(&kind.value)
+                ),
             )
             .help(help),
         );

@@ -23,6 +23,8 @@ struct KnownField {
     /// The annotation in Python, white space normalised.
     annotation: String,
     optional: bool,
+    /// Whether a test can fill the field, so that a stub may read it.
+    readable: bool,
 }
 
 impl Shape {
@@ -32,8 +34,12 @@ impl Shape {
             name: field.name.clone(),
             annotation: spelt(&field.holds),
             optional: field.default.is_some(),
+            readable: true,
         };
-        Self { fields: model.fields.iter().map(known).collect(), planned: Some(model.fields.clone()) }
+        Self {
+            fields: model.fields.iter().map(known).collect(),
+            planned: Some(model.fields.clone()),
+        }
     }
 
     /// Of a class that is there already.
@@ -45,6 +51,7 @@ impl Shape {
                 name: Identifier::parse(&field.name.value).ok()?,
                 annotation: field.annotation.clone(),
                 optional: field.has_default,
+                readable: field.has_default || standing_value(&field.annotation).is_some(),
             })
         };
         Self { fields: fields.iter().filter_map(known).collect(), planned: None }
@@ -54,16 +61,17 @@ impl Shape {
 /// How to build `class` from an incoming event of a known shape.
 pub(super) fn recipe(class: &ClassPath, shape: Option<&Shape>, incoming: Option<&Shape>) -> Recipe {
     let argument = |field: &KnownField| {
-        let source = incoming.and_then(|shape| shape.fields.iter().find(|f| f.name == field.name));
+        let source = incoming.and_then(|shape| {
+            shape.fields.iter().find(|source| source.name == field.name && source.readable)
+        });
         match source {
             Some(source) if fits(&source.annotation, &field.annotation) => {
                 Some(Argument { name: field.name.clone(), missing: None })
             }
             _ if field.optional => None,
-            Some(_) | None => Some(Argument {
-                name: field.name.clone(),
-                missing: Some(field.annotation.clone()),
-            }),
+            Some(_) | None => {
+                Some(Argument { name: field.name.clone(), missing: Some(field.annotation.clone()) })
+            }
         }
     };
     let arguments = shape.map(|shape| shape.fields.iter().filter_map(argument).collect());
@@ -100,7 +108,8 @@ fn fits(from: &str, to: &str) -> bool {
         split_union(annotation).into_iter().map(bare).collect()
     };
     let accepted = alternatives(to);
-    let accepts = |part: &String| accepted.contains(part) || (part == "int" && accepted.contains("float"));
+    let accepts =
+        |part: &String| accepted.contains(part) || (part == "int" && accepted.contains("float"));
     alternatives(from).iter().all(accepts) || accepted.contains("object")
 }
 
@@ -151,7 +160,8 @@ fn instance(
     used: &mut Sample,
     depth: usize,
 ) -> Option<Code> {
-    let planned = shapes.get(class)?.planned.as_ref()?;
+    let shape = shapes.get(class)?;
+    let Some(planned) = &shape.planned else { return Some(unvalidated(class, shape, used)) };
     if depth > DEEPEST {
         return None;
     }
@@ -164,6 +174,44 @@ fn instance(
         })
         .collect();
     Some(py!("{}({})", class.name, Code::join(&arguments?, ", ")))
+}
+
+/// An instance of a class that is there already: its constraints are not known, and so it is made without
+/// validation, with the fields that a stub may read.
+fn unvalidated(class: &ClassPath, shape: &Shape, used: &mut Sample) -> Code {
+    used.classes.insert(class.clone());
+    let mut arguments = Vec::new();
+    for field in shape.fields.iter().filter(|field| !field.optional) {
+        if let Some((value, names)) = standing_value(&field.annotation) {
+            used.names.extend(names);
+            arguments.push(py!("{}={}", field.name, value));
+        }
+    }
+    py!("{}.model_construct({})", class.name, Code::join(&arguments, ", "))
+}
+
+/// A value for an annotation that somebody else wrote, and the names that it needs.
+fn standing_value(annotation: &str) -> Option<(Code, &'static [(&'static str, &'static str)])> {
+    let alternatives = split_union(annotation);
+    if alternatives.len() > 1 {
+        return alternatives.contains(&"None").then(|| (Code::of("None"), [].as_slice()));
+    }
+    let kind = bare(annotation);
+    let head = kind.split('[').next().unwrap_or_default();
+    let (value, holds) = match head {
+        "str" => ("\"sample\"", FieldType::Str),
+        "int" => ("1", FieldType::Int),
+        "float" => ("1.0", FieldType::Float),
+        "bool" => ("True", FieldType::Bool),
+        "UUID" => ("uuid4()", FieldType::Uuid),
+        "datetime" => ("datetime.now(UTC)", FieldType::DateTime),
+        "Decimal" => ("Decimal(1)", FieldType::Decimal),
+        "tuple" => ("()", FieldType::Object),
+        "list" => ("[]", FieldType::Object),
+        "dict" => ("{}", FieldType::Object),
+        _ => return None,
+    };
+    Some((Code::of(value), names(&holds)))
 }
 
 /// The constraints of a field, as numbers.
@@ -240,7 +288,7 @@ fn value(
         FieldType::Str => py!("{}", StrLiteral::new(&text(bounds)?)),
         FieldType::Int => whole(bounds.number()?)?,
         FieldType::Float => Code::float(bounds.number()?)?,
-        FieldType::Decimal => py!("Decimal({})", StrLiteral::new(&bounds.number()?.to_string())),
+        FieldType::Decimal => decimal(bounds.number()?),
         FieldType::Bool => Code::of("True"),
         FieldType::Bytes => py!("{}.encode()", StrLiteral::new(&text(bounds)?)),
         FieldType::Uuid => Code::of("uuid4()"),
@@ -316,7 +364,18 @@ fn text(bounds: &Bounds) -> Option<String> {
     (length <= 200 && length <= longest).then(|| USUAL.chars().cycle().take(length).collect())
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the bounds checked are those of exact whole floats")]
+/// `Decimal(1)`; text only for what a whole number cannot say.
+fn decimal(number: f64) -> Code {
+    match whole(number) {
+        Some(number) => py!("Decimal({})", number),
+        None => py!("Decimal({})", StrLiteral::new(&number.to_string())),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the bounds checked are those of exact whole floats"
+)]
 fn whole(number: f64) -> Option<Code> {
     let exact = number.fract() == 0.0 && number.abs() < 9e15;
     exact.then(|| Code::int(number as i128))

@@ -28,8 +28,12 @@ pub fn steps(workflow: &Workflow) -> Vec<Step> {
             }
         }
     }
-    let mut ready: BinaryHeap<Reverse<usize>> =
-        needs.iter().enumerate().filter(|(_, count)| **count == 0).map(|(i, _)| Reverse(i)).collect();
+    let mut ready: BinaryHeap<Reverse<usize>> = needs
+        .iter()
+        .enumerate()
+        .filter(|(_, count)| **count == 0)
+        .map(|(i, _)| Reverse(i))
+        .collect();
     let mut order = Vec::with_capacity(steps.len());
     while let Some(Reverse(index)) = ready.pop() {
         order.push(index);
@@ -79,7 +83,10 @@ mod tests {
 
     #[test]
     fn every_step_comes_behind_those_it_waits_for() {
-        assert_eq!(order(&[("c", &["b"]), ("b", &["a"]), ("a", &[]), ("d", &[])]), ["a", "b", "c", "d"]);
+        assert_eq!(
+            order(&[("c", &["b"]), ("b", &["a"]), ("a", &[]), ("d", &[])]),
+            ["a", "b", "c", "d"]
+        );
     }
 
     #[test]

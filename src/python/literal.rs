@@ -157,7 +157,10 @@ mod tests {
     #[test]
     fn nothing_ends_a_string_or_hides_in_it() {
         assert_eq!(StrLiteral::new("a\\").to_string(), r#""a\\""#);
-        assert_eq!(StrLiteral::new("a\r\n\0\u{2028}\u{202e}").to_string(), r#""a\r\n\x00\u2028\u202e""#);
+        assert_eq!(
+            StrLiteral::new("a\r\n\0\u{2028}\u{202e}").to_string(),
+            r#""a\r\n\x00\u2028\u202e""#
+        );
         assert_eq!(StrLiteral::new("ü 中").to_string(), "\"ü 中\"");
     }
 

@@ -10,9 +10,9 @@
 
 mod code;
 mod edit;
+pub mod format;
 mod identifier;
 pub mod imports;
-pub mod format;
 mod init;
 mod literal;
 pub mod module;

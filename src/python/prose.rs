@@ -9,7 +9,8 @@ use unicode_width::UnicodeWidthStr;
 pub fn paragraphs(text: &str) -> Vec<String> {
     let mut paragraphs = vec![String::new()];
     for line in text.lines() {
-        let words: Vec<&str> = line.split([' ', '\t', '\r']).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> =
+            line.split([' ', '\t', '\r']).filter(|word| !word.is_empty()).collect();
         match paragraphs.last_mut() {
             Some(open) if !words.is_empty() => {
                 if !open.is_empty() {

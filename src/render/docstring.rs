@@ -48,7 +48,8 @@ impl Docstring {
             Some((_, rest)) if rest.is_empty() && fits => doc,
             Some((first, rest)) => {
                 let summary = Self::new(line_length, indent, [first.as_str()]);
-                let first_fits = summary.lines.first().is_some_and(|l| l.width() + 6 <= summary.width);
+                let first_fits =
+                    summary.lines.first().is_some_and(|l| l.width() + 6 <= summary.width);
                 if first_fits {
                     rest.iter().fold(summary, |doc, part| doc.paragraph(part))
                 } else {
@@ -112,7 +113,12 @@ mod tests {
 
     #[test]
     fn a_long_one_follows_below() {
-        let doc = Docstring::of_description(40, 4, "A rather long description of what it does", "Node x.");
+        let doc = Docstring::of_description(
+            40,
+            4,
+            "A rather long description of what it does",
+            "Node x.",
+        );
         assert_eq!(
             doc.finish().as_str(),
             "Node x.\n\nA rather long description of what it\ndoes.\n"
@@ -121,7 +127,8 @@ mod tests {
 
     #[test]
     fn items_hang() {
-        let doc = Docstring::new(40, 4, ["S."]).numbered("Steps:", &["one two three four five six".into()]);
+        let doc = Docstring::new(40, 4, ["S."])
+            .numbered("Steps:", &["one two three four five six".into()]);
         assert_eq!(doc.finish().as_str(), "S.\n\nSteps:\n    1. one two three four five six\n");
     }
 }

@@ -24,9 +24,11 @@ pub(super) fn files(
     let mut files = Files { context, files: BTreeMap::new() };
     let folder = project.module_folder(&node.module);
     files.add(folder.ours("contract.yaml"), Ownership::Yours, contract.to_owned());
-    files.python(project.module_file(&node.module.child(Identifier::ours("node"))), Ownership::Generated, || {
-        view(NodeView::new(context))
-    })?;
+    files.python(
+        project.module_file(&node.module.child(Identifier::ours("node"))),
+        Ownership::Generated,
+        || view(NodeView::new(context)),
+    )?;
     for handler in node.handlers.iter().filter(|handler| !handler.stands) {
         files.handler(handler)?;
     }
@@ -112,7 +114,9 @@ impl Files<'_> {
             let exported = exported(context, &package);
             let doc = self.package_doc(&package);
             let path = context.project.init_file(&package);
-            self.python(path, Ownership::Scaffolded, || view(InitView::new(context, doc, &exported)))?;
+            self.python(path, Ownership::Scaffolded, || {
+                view(InitView::new(context, doc, &exported))
+            })?;
         }
         Ok(())
     }
@@ -120,9 +124,9 @@ impl Files<'_> {
     fn package_doc(&self, package: &DottedPath) -> DocText {
         let (node, project) = (self.context.node, self.context.project);
         let width = self.context.line_length();
-        let parts = package.strip_prefix(&node.module).map(|parts| {
-            parts.iter().map(Identifier::as_str).collect::<Vec<_>>().join(".")
-        });
+        let parts = package
+            .strip_prefix(&node.module)
+            .map(|parts| parts.iter().map(Identifier::as_str).collect::<Vec<_>>().join("."));
         match parts.as_deref() {
             Some("") => {
                 let name = format!("The node {}.", node.folder);
@@ -165,7 +169,9 @@ impl Files<'_> {
         }
         for (folder, doc) in inits {
             let path = folder.ours("__init__.py");
-            self.python(path, Ownership::Scaffolded, || view(InitView::new(context, doc.finish(), &[])))?;
+            self.python(path, Ownership::Scaffolded, || {
+                view(InitView::new(context, doc.finish(), &[]))
+            })?;
         }
         self.python(folder.ours("test_contract.py"), Ownership::Generated, || {
             view(ContractTestView::new(context))

@@ -37,7 +37,8 @@ pub(crate) fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                let relative = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+                let relative =
+                    path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
                 files.insert(relative, fs::read(&path).unwrap());
             }
         }
@@ -117,7 +118,8 @@ fn every_case_gives_its_tree() {
         "these differ from snapshots/generate (ONEX_UPDATE_SNAPSHOTS=1 writes them anew):\n{}",
         different.join("\n")
     );
-    let trees = fs::read_dir(&snapshots).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+    let trees =
+        fs::read_dir(&snapshots).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
     let strays: Vec<String> = trees.filter(|name| !cases.contains_key(name)).collect();
     assert!(strays.is_empty(), "snapshots without a case: {strays:?}");
 }

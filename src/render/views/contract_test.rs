@@ -10,7 +10,10 @@ use crate::render::docstring::Docstring;
 use crate::render::engine::View;
 
 #[derive(Debug, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one thing that the template shows or does not")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that the template shows or does not"
+)]
 pub(crate) struct ContractTestView {
     header: Vec<Comment>,
     module_doc: DocText,
@@ -56,9 +59,11 @@ impl ContractTestView {
         let node = context.node;
         let mends = |mend| node.routing.mended.contains(&mend);
         let routes = routes(context);
-        let long = format!("The contract of {} against its code, on the real framework.", node.folder);
-        let doc = Docstring::new(context.line_length(), 0, [&long, "The contract against the code."])
-            .paragraph("Generated from contract.yaml: regenerating rewrites this file.");
+        let long =
+            format!("The contract of {} against its code, on the real framework.", node.folder);
+        let doc =
+            Docstring::new(context.line_length(), 0, [&long, "The contract against the code."])
+                .paragraph("Generated from contract.yaml: regenerating rewrites this file.");
         Ok(Self {
             header: context.header(),
             module_doc: doc.finish(),
@@ -135,7 +140,8 @@ fn routes(context: Context<'_>) -> Vec<RouteRow> {
     rows
 }
 
-const ROUTING: &str = "omnibase_core.models.contracts.subcontracts.model_handler_routing_subcontract";
+const ROUTING: &str =
+    "omnibase_core.models.contracts.subcontracts.model_handler_routing_subcontract";
 
 fn imports(context: Context<'_>, routes: &[RouteRow]) -> Result<Imports, NameClash> {
     let node = context.node;

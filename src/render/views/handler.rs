@@ -239,7 +239,9 @@ fn branch(routes: &[&Route], style: HandlerStyle) -> Branch {
 fn incoming(style: HandlerStyle) -> Identifier {
     match style {
         HandlerStyle::DefinitionB => Identifier::ours("request"),
-        HandlerStyle::Envelope | HandlerStyle::Dual | HandlerStyle::Template => Identifier::ours("event"),
+        HandlerStyle::Envelope | HandlerStyle::Dual | HandlerStyle::Template => {
+            Identifier::ours("event")
+        }
     }
 }
 
@@ -325,7 +327,8 @@ fn imports(context: Context<'_>, handler: &Handler) -> Result<Imports, NameClash
     let kinds = kinds(handler);
     // `isinstance` needs the class while it runs; and RuntimeLocal and infra evaluate the annotations of a
     // definition-B handler to build its request.
-    let annotations = if style == HandlerStyle::DefinitionB { Need::Runtime } else { Need::Annotation };
+    let annotations =
+        if style == HandlerStyle::DefinitionB { Need::Runtime } else { Need::Annotation };
     let needed = if kinds.len() > 1 { Need::Runtime } else { annotations };
     for class in event_classes(handler) {
         import(&mut imports, class, needed)?;
@@ -375,7 +378,8 @@ fn imports(context: Context<'_>, handler: &Handler) -> Result<Imports, NameClash
 
 /// `ModelA and ModelB`, or what stands for messages without a type.
 pub(crate) fn messages(handler: &Handler) -> String {
-    let mut names: Vec<String> = event_classes(handler).iter().map(|c| c.name.to_string()).collect();
+    let mut names: Vec<String> =
+        event_classes(handler).iter().map(|c| c.name.to_string()).collect();
     let keys = handler.routes.iter().filter(|r| r.event.is_none()).map(|r| r.key.clone());
     names.extend(keys.map(|key| key.unwrap_or_else(|| "any message".to_owned())));
     names.dedup();

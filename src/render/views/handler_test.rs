@@ -165,7 +165,11 @@ fn imports(context: Context<'_>, handler: &Handler) -> Result<Imports, NameClash
         )?;
     }
     if !routed_intents(context, handler).is_empty() {
-        imports.add_ours("omnibase_core.models.reducer.model_intent", "ModelIntent", Need::Runtime)?;
+        imports.add_ours(
+            "omnibase_core.models.reducer.model_intent",
+            "ModelIntent",
+            Need::Runtime,
+        )?;
     }
     Ok(imports)
 }

@@ -39,7 +39,11 @@ impl Context<'_> {
 }
 
 /// Adds a class to the imports.
-pub(super) fn import(imports: &mut Imports, class: &ClassPath, need: Need) -> Result<(), NameClash> {
+pub(super) fn import(
+    imports: &mut Imports,
+    class: &ClassPath,
+    need: Need,
+) -> Result<(), NameClash> {
     imports.add(&class.module, &class.name, need)
 }
 

@@ -1,5 +1,5 @@
 from library import __version__
 
 
-def test_version():
+def test_version() -> None:
     assert __version__

@@ -30,7 +30,9 @@ def sample_events() -> tuple[ModelAlarmSilencedCommand, ...]:
 async def test_answers_with_events_and_intents_alone() -> None:
     """Ids are copied from the envelope, and only what the contract declares comes out."""
     for event in sample_events():
-        envelope = ModelEventEnvelope(payload=event, correlation_id=uuid4())
+        envelope: ModelEventEnvelope[ModelAlarmSilencedCommand] = ModelEventEnvelope(
+            payload=event, correlation_id=uuid4()
+        )
         output = await HandlerAlarmSilenced().handle(envelope)
         assert output.input_envelope_id == envelope.envelope_id
         assert output.correlation_id == envelope.correlation_id

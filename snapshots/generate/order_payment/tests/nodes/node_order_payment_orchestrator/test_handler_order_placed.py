@@ -32,7 +32,7 @@ def sample_events() -> tuple[ModelOrderPlacedEvent, ...]:
     """Give one message for each routing entry; fill in what your logic looks at."""
     return (
         ModelOrderPlacedEvent(
-            order_id=uuid4(), items=(ModelOrderItem(price=Decimal("1"), quantity=1),)
+            order_id=uuid4(), items=(ModelOrderItem(price=Decimal(1), quantity=1),)
         ),
     )
 
@@ -41,7 +41,9 @@ def sample_events() -> tuple[ModelOrderPlacedEvent, ...]:
 async def test_answers_with_events_and_intents_alone() -> None:
     """Ids are copied from the envelope, and only what the contract declares comes out."""
     for event in sample_events():
-        envelope = ModelEventEnvelope(payload=event, correlation_id=uuid4())
+        envelope: ModelEventEnvelope[ModelOrderPlacedEvent] = ModelEventEnvelope(
+            payload=event, correlation_id=uuid4()
+        )
         output = await HandlerOrderPlaced().handle(envelope)
         assert output.input_envelope_id == envelope.envelope_id
         assert output.correlation_id == envelope.correlation_id

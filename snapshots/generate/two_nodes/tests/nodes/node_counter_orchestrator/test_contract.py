@@ -94,6 +94,7 @@ def test_every_message_reaches_its_handler() -> None:
         handler: handler() for handler in HANDLERS
     }
     for handler in handlers.values():
+        assert isinstance(handler, ProtocolMessageHandler)
         registry.register_handler(handler)
     registry.freeze()
     node = RoutedNode(ModelONEXContainer(), registry)

@@ -23,14 +23,16 @@ DECLARED_EVENTS = (ModelBillOpened,)
 
 def sample_events() -> tuple[ModelMealOrderedEvent, ...]:
     """Give one message for each routing entry; fill in what your logic looks at."""
-    return (ModelMealOrderedEvent.model_construct(),)
+    return (ModelMealOrderedEvent.model_construct(table=1, dish="sample"),)
 
 
 @pytest.mark.asyncio
 async def test_answers_an_envelope_with_events_and_intents_alone() -> None:
     """Ids are copied from the envelope, and only what the contract declares comes out."""
     for event in sample_events():
-        envelope = ModelEventEnvelope(payload=event, correlation_id=uuid4())
+        envelope: ModelEventEnvelope[ModelMealOrderedEvent] = ModelEventEnvelope(
+            payload=event, correlation_id=uuid4()
+        )
         output = await HandlerMealOrdered().handle(envelope)
         assert output.input_envelope_id == envelope.envelope_id
         assert output.correlation_id == envelope.correlation_id

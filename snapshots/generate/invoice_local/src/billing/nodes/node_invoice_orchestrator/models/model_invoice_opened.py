@@ -1,4 +1,4 @@
-"""An invoice waits to be paid."""
+"""An event that node_invoice_orchestrator emits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["ModelInvoiceOpened"]
 
 
 class ModelInvoiceOpened(BaseModel):
-    """An invoice waits to be paid.
+    """An event that node_invoice_orchestrator emits.
 
     The fields are yours to add.
     """
