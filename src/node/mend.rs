@@ -15,7 +15,7 @@ pub(super) const NODE_TYPES: [&str; 2] = ["orchestrator_generic", "workflow"];
 pub(super) fn mends(contract: &Contract) -> Vec<Mend> {
     let root = &contract.root;
     let kind = contract.node_type.as_ref().map(|kind| kind.value.to_lowercase());
-    let version_is_mapping = |version: &Option<&Yaml>| version.is_some_and(|v| is_mapping(v));
+    let version_is_mapping = |version: &Option<&Yaml>| version.is_some_and(is_mapping);
     let routing = value(root, "handler_routing");
     let needed = [
         (Mend::ContractVersion, !version_is_mapping(&value(root, "contract_version"))),

@@ -262,10 +262,10 @@ fn of_repeated_keys_the_last_counts_and_both_are_shown() {
     let source = file("a: 1\nb: 2\n'a': 3\n");
     let (tree, found) = read(&source);
     assert_eq!(shown(&tree.unwrap()), r#"{"a": the number 3, "b": the number 2}"#);
-    let [warning] = found.as_slice() else { panic!("{found:?}") };
-    assert_eq!((warning.rule, warning.severity), ("duplicate-key", Severity::Warning));
-    assert_eq!(source.slice(warning.primary.span), "'a'");
-    assert_eq!(warning.related.first().map(|label| label.span), Some(Span::new(0, 1)));
+    let [error] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((error.rule, error.severity), ("duplicate-key", Severity::Error));
+    assert_eq!(source.slice(error.primary.span), "'a'");
+    assert_eq!(error.related.first().map(|label| label.span), Some(Span::new(0, 1)));
     // One key to Python, which has `True == 1 == 1.0`.
     assert_eq!(complaints("1: a\nyes: b\n1.0: c\n").len(), 2);
     assert_eq!(complaints("1: a\n'1': b\n"), []);

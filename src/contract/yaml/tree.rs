@@ -394,7 +394,7 @@ impl<'a> Builder<'a> {
             }
             Items::Mapping { entries, .. } => {
                 let last = entries.last().map(|(_, value)| *value);
-                self.warn_of_repeated_keys(&entries);
+                self.refuse_repeated_keys(&entries);
                 (RawKind::Mapping(entries), last)
             }
         };
@@ -470,7 +470,9 @@ impl<'a> Builder<'a> {
         self.found.push(error);
     }
 
-    fn warn_of_repeated_keys(&mut self, entries: &[(usize, usize)]) {
+    /// PyYAML keeps the last value in silence; the framework's strict loader, with which generated tests read the
+    /// contract, refuses the file.
+    fn refuse_repeated_keys(&mut self, entries: &[(usize, usize)]) {
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         for (key, _) in entries {
             let Some(Raw { kind: RawKind::Scalar(scalar), .. }) = self.followed(*key) else {
@@ -479,7 +481,7 @@ impl<'a> Builder<'a> {
             let Some(span) = self.nodes.get(*key).map(|raw| raw.span) else { continue };
             let Some(first) = seen.insert(identity(scalar), span) else { continue };
             self.found.push(
-                Diagnostic::warning(
+                Diagnostic::error(
                     "duplicate-key",
                     self.file,
                     span,
