@@ -31,7 +31,8 @@ const MODULE: &str = "omnibase_core.cli.cli_commands";
 #[must_use]
 pub fn has(words: &[OsString]) -> bool {
     let is_option = |word: &&OsString| word.as_encoded_bytes().starts_with(b"-");
-    let is_ours = |word: &OsStr| ["-h", "--help", "-V", "--version"].iter().any(|ours| word == *ours);
+    let is_ours =
+        |word: &OsStr| ["-h", "--help", "-V", "--version"].iter().any(|ours| word == *ours);
     let Some(first) = words.first() else { return false };
     if is_ours(first) {
         return false;
@@ -141,10 +142,10 @@ fn find(us: &Path, before: &Calls, at: &Surroundings) -> Option<Target> {
 
 /// The interpreter of the active environment, else the first on the search path, that has the framework.
 fn python(at: &Surroundings) -> Option<PathBuf> {
-    let (folder, file) =
-        if cfg!(windows) { ("Scripts", "python.exe") } else { ("bin", "python") };
+    let (folder, file) = if cfg!(windows) { ("Scripts", "python.exe") } else { ("bin", "python") };
     let active = at.environment.iter().map(|environment| environment.join(folder).join(file));
-    let on_path = ["python3", "python"].into_iter().flat_map(|name| programs(name, &at.search_path));
+    let on_path =
+        ["python3", "python"].into_iter().flat_map(|name| programs(name, &at.search_path));
     active.chain(on_path).find(|python| python.is_absolute() && python_has(python, "omnibase_core"))
 }
 
@@ -189,14 +190,31 @@ mod tests {
     #[test]
     fn whose_command_it_is() {
         for ours in [
-            "", "new", "new orchestrator x", "new compute x", "new --help", "help", "help new",
-            "--help", "-h", "--version", "-V", "--help health", "-v new orchestrator",
+            "",
+            "new",
+            "new orchestrator x",
+            "new compute x",
+            "new --help",
+            "help",
+            "help new",
+            "--help",
+            "-h",
+            "--version",
+            "-V",
+            "--help health",
+            "-v new orchestrator",
         ] {
             assert!(!has(&words(ours)), "{ours}");
         }
         for theirs in [
-            "validate src", "-v health", "--verbose health", "new node x --type effect", "-v",
-            "-v new node x", "regenerate-all", "node x",
+            "validate src",
+            "-v health",
+            "--verbose health",
+            "new node x --type effect",
+            "-v",
+            "-v new node x",
+            "regenerate-all",
+            "node x",
         ] {
             assert!(has(&words(theirs)), "{theirs}");
         }

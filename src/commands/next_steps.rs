@@ -47,7 +47,9 @@ impl Runner {
         };
         let steps = match self {
             Self::Uv => [adding("uv add", used), adding("uv add --dev", developing)],
-            Self::Poetry => [adding("poetry add", used), adding("poetry add --group dev", developing)],
+            Self::Poetry => {
+                [adding("poetry add", used), adding("poetry add --group dev", developing)]
+            }
             Self::Active => [adding("python -m pip install", &[used, developing].concat()), None],
         };
         let steps: Vec<String> = steps.into_iter().flatten().collect();

@@ -170,7 +170,8 @@ fn standing(workspace: &Workspace, wish: Wish<'_>) -> Result<Detected, DetectErr
         is_new: false,
         package: package.name,
         source_root: package.source_root,
-        tests_are_a_package: inside.is_empty() || inside.iter().any(|(name, _)| name == "__init__.py"),
+        tests_are_a_package: inside.is_empty()
+            || inside.iter().any(|(name, _)| name == "__init__.py"),
         tests,
         unit_marker: pyproject.markers().contains("unit"),
         settings,
@@ -217,7 +218,10 @@ fn tests_of(pyproject: &Pyproject, scaffold: &Scaffold) -> RelPath {
 }
 
 /// The top-level modules that ruff takes for the project's own: whatever lies in its `src` folders.
-fn own_modules(workspace: &Workspace, sources: &[String]) -> Result<BTreeSet<String>, WorkspaceError> {
+fn own_modules(
+    workspace: &Workspace,
+    sources: &[String],
+) -> Result<BTreeSet<String>, WorkspaceError> {
     let default = [".".to_owned(), SOURCES.to_owned()];
     let sources = if sources.is_empty() { default.as_slice() } else { sources };
     let mut modules = BTreeSet::new();
@@ -273,7 +277,10 @@ mod tests {
         assert_eq!(at(&project(declared, &["src/other/__init__.py"])), ("lib", "app"));
         let where_to = "[tool.setuptools.packages.find]\nwhere = ['lib']\n";
         assert_eq!(at(&project(where_to, &["lib/app/__init__.py"])), ("lib", "app"));
-        assert_eq!(at(&project("[tool.flit.module]\nname = 'app'\n", &["app/__init__.py"])), ("", "app"));
+        assert_eq!(
+            at(&project("[tool.flit.module]\nname = 'app'\n", &["app/__init__.py"])),
+            ("", "app")
+        );
         assert_eq!(at(&project("[project]\nname = 'Order-Desk'\n", &[])), ("src", "order_desk"));
     }
 
@@ -281,7 +288,8 @@ mod tests {
     fn of_several_packages_the_project_has_its_own_name() {
         let files = ["src/a/__init__.py", "src/b_c/__init__.py"];
         assert_eq!(at(&project("[project]\nname = 'b-c'\n", &files)), ("src", "b_c"));
-        let doubt = detected(&tree("[project]\nname = 'x'\n", &files), Wish::default()).unwrap_err();
+        let doubt =
+            detected(&tree("[project]\nname = 'x'\n", &files), Wish::default()).unwrap_err();
         assert!(matches!(doubt, DetectError::Package(PackageProblem::Several(_))), "{doubt}");
         let wish = Wish { given: None, named: Some("a") };
         let of_contract = detected(&tree("", &files), wish).unwrap().project;
@@ -290,7 +298,8 @@ mod tests {
 
     #[test]
     fn the_tests_folder_is_the_projects_choice_then_pytests() {
-        let pytest = "[tool.pytest.ini_options]\ntestpaths = ['checks']\nmarkers = ['unit: fast']\n";
+        let pytest =
+            "[tool.pytest.ini_options]\ntestpaths = ['checks']\nmarkers = ['unit: fast']\n";
         let project = |pyproject: &str| project(pyproject, &["a/__init__.py", "checks/test_a.py"]);
         let found = project(pytest);
         assert_eq!((found.tests.as_str(), found.tests_are_a_package), ("checks", false));
@@ -310,9 +319,18 @@ mod tests {
         assert_eq!(length("", &[]), 88);
         assert_eq!(length(ruff, &[]), 100);
         assert_eq!(length(ruff, &["ruff.toml|line-length = 90"]), 90);
-        assert_eq!(length(ruff, &["ruff.toml|line-length = 90", ".ruff.toml|line-length = 91"]), 91);
+        assert_eq!(
+            length(ruff, &["ruff.toml|line-length = 90", ".ruff.toml|line-length = 91"]),
+            91
+        );
         assert_eq!(length(ruff, &["a/ruff.toml|line-length = 92"]), 92);
-        assert_eq!(length("[tool.ruff]\nextend = 'conf/base.toml'\n", &["conf/base.toml|line-length = 93"]), 93);
+        assert_eq!(
+            length(
+                "[tool.ruff]\nextend = 'conf/base.toml'\n",
+                &["conf/base.toml|line-length = 93"]
+            ),
+            93
+        );
         assert_eq!(length(ruff, &["a/ruff.toml|extend = '../pyproject.toml'"]), 100);
         assert_eq!(length("", &["ruff.toml|extend = 'ruff.toml'\nline-length = 94"]), 94);
     }

@@ -98,16 +98,16 @@ fn one_line(node: &Node) -> String {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-    use crate::node::{HandlerStyle, NodeKind, Strategy};
+    use crate::node::{HandlerStyle, NodeKind, Routing, Strategy};
     use crate::project::{Place, Wish, detect};
     use crate::python::{DottedPath, Identifier};
     use crate::render::engine::fit::assert_fits;
     use crate::workspace::{Workspace, Write};
 
     /// A node without handlers, which is enough for what stands around it.
-    pub(crate) fn node(description: &str) -> Node {
+    fn node(description: &str) -> Node {
         Node {
             kind: NodeKind::Orchestrator,
             folder: Identifier::ours("node_parcel_orchestrator"),
@@ -115,8 +115,7 @@ pub(crate) mod tests {
             module: DottedPath::ours("order_desk.nodes.node_parcel_orchestrator"),
             description: description.to_owned(),
             style: HandlerStyle::Envelope,
-            strategy: Strategy::PayloadTypeMatch,
-            routing_version_given: true,
+            routing: Routing { strategy: Strategy::PayloadTypeMatch, mended: Vec::new() },
             steps: Vec::new(),
             handlers: Vec::new(),
             intents: Vec::new(),
