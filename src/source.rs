@@ -102,6 +102,18 @@ impl SourceFile {
         self.0.text.get(span.range()).unwrap_or_default()
     }
 
+    /// The text of a line, counted from 1, without its line end; the end of the text for lines that are not
+    /// there.
+    #[must_use]
+    pub fn span_of_line(&self, line: usize) -> Span {
+        let end_of_text = u32::try_from(self.0.text.len()).unwrap_or(u32::MAX);
+        let start_of = |line: usize| self.0.line_starts.get(line).copied().unwrap_or(end_of_text);
+        let start = start_of(line.saturating_sub(1));
+        let span = Span::new(start, start_of(line));
+        let length = self.slice(span).trim_end_matches(['\n', '\r']).len();
+        Span::new(start, start + u32::try_from(length).unwrap_or_default())
+    }
+
     /// Line and column of a byte offset; offsets behind the end give the end.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {

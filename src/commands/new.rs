@@ -120,14 +120,15 @@ fn working_directory() -> Result<std::path::PathBuf, Trouble> {
     })
 }
 
-/// The package that the contract's handlers live in, else its events: its first module that says so.
+/// The package that the contract's handlers live in, else its events, else its own models.
 fn named_package(contract: &Contract) -> Option<&str> {
     let entries = || contract.routing.iter().flat_map(|routing| &routing.entries);
     let handlers = entries().map(|entry| &entry.handler);
     let events = entries().filter_map(|entry| entry.event_model.as_ref());
-    let modules = handlers.chain(events).filter_map(|class| class.module.as_ref());
+    let own = [contract.input_model.as_ref(), contract.output_model.as_ref()].into_iter().flatten();
+    let modules = handlers.chain(events).chain(own).filter_map(|class| class.module.as_ref());
     let mut packages = modules.filter_map(|module| module.value.split('.').next());
-    packages.find(|package| !package.starts_with("omnibase_"))
+    packages.find(|package| !package.is_empty() && !package.starts_with("omnibase_"))
 }
 
 /// Refuses a NAME that is not the one that the contract gives.
@@ -202,13 +203,8 @@ fn edit(pyproject: &Pyproject, after: String) -> Edit {
     Edit { path, before: pyproject.text().to_owned(), after }
 }
 
-// INTEGRATE: becomes `python::…::merge_init(existing, rendered).map_err(|problem| problem.to_string())`.
 fn merge_init(existing: &str, rendered: &str) -> Result<String, String> {
-    if rendered.contains("import ") {
-        Err("imports are not merged yet".to_owned())
-    } else {
-        Ok(existing.to_owned())
-    }
+    crate::python::merge_init(existing, rendered).map_err(|problem| problem.to_string())
 }
 
 fn uv_is_there() -> bool {

@@ -22,6 +22,15 @@ pub enum HandlerStyle {
 }
 
 impl HandlerStyle {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Envelope, Self::Dual, Self::DefinitionB, Self::Template];
+
+    /// The style of a name; nothing where there is none of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|style| style.as_str() == name)
+    }
+
     /// The name as it is written on the command line and in settings.
     #[must_use]
     pub fn as_str(self) -> &'static str {

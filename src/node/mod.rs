@@ -115,6 +115,8 @@ pub struct Route {
     /// An expression that makes such an event with every required field filled; nothing where its fields are
     /// not known.
     pub sample: Option<Sample>,
+    /// The topic that the message comes in on, where the contract says.
+    pub topic: Option<String>,
     /// What `handler_routing` looks this entry up by; nothing where the entry has no such key.
     pub key: Option<String>,
     /// What the entry says about itself; may be empty.

@@ -6,11 +6,12 @@
 
 use std::collections::BTreeMap;
 
+use super::models;
 use super::naming::model_file;
 use super::ClassPath;
 use crate::diagnostic::Diagnostic;
 use crate::project::Project;
-use crate::python::module::{self, StandingField};
+use crate::python::module::{self, ClassField};
 use crate::python::{DottedPath, Identifier};
 use crate::source::{SourceFile, Span};
 use crate::workspace::{Disk, RelPath};
@@ -50,7 +51,7 @@ pub(super) enum State {
     /// It belongs to another package.
     Elsewhere,
     /// It is there already; its fields, where its text could be found.
-    Standing(Option<Vec<StandingField>>),
+    Standing(Option<Vec<ClassField>>),
     /// It is to be written.
     Missing,
 }
@@ -162,11 +163,15 @@ impl<'a> Places<'a> {
     }
 }
 
-/// Whether a module's text defines or imports a class; its fields, where it defines it.
-fn standing(text: &str, class: &Identifier) -> Option<Option<Vec<StandingField>>> {
+/// Whether a module's text defines or imports a class; its fields, where we wrote it from definitions.
+///
+/// The fields of a class that somebody else writes are theirs to change, and what we render must not change
+/// with them: only a generated model, whose fields are a contract's, is looked into.
+fn standing(text: &str, class: &Identifier) -> Option<Option<Vec<ClassField>>> {
     let module = module::read(text);
     if let Some(found) = module.class(class.as_str()) {
-        return Some(Some(found.fields.clone()));
+        return Some(models::is_generated(text).then(|| found.fields.clone()));
     }
-    module.imports_name(class.as_str()).then_some(None)
+    let mut imported = module.imports.iter().flat_map(|import| &import.names);
+    imported.any(|name| name.bound() == class.as_str() || name.name == "*").then_some(None)
 }

@@ -859,6 +859,7 @@ impl DraftRoute<'_> {
         Route {
             event: self.event.clone(),
             sample: self.event.as_ref().and_then(|event| stub::sample(event, shapes)),
+            topic: self.entry.topic.as_ref().or(self.entry.subscribe_topic.as_ref()).map(|t| t.value.clone()),
             key: self.key(strategy),
             description: self.entry.description.as_ref().map(|d| d.value.clone()).unwrap_or_default(),
             outputs: self.outputs.iter().map(recipe).collect(),

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Argument, ClassPath, Field, FieldType, Model, Recipe, Sample};
-use crate::python::module::StandingField;
+use crate::python::module::ClassField;
 use crate::python::{Code, Identifier, StrLiteral, py};
 
 /// The fields of a class as far as building a value needs to know them.
@@ -39,10 +39,10 @@ impl Shape {
     /// Of a class that is there already.
     ///
     /// Inherited fields are not seen; a class with a base of its own is therefore not built by a stub.
-    pub(super) fn of_standing(fields: &[StandingField]) -> Self {
-        let known = |field: &StandingField| {
+    pub(super) fn of_standing(fields: &[ClassField]) -> Self {
+        let known = |field: &ClassField| {
             Some(KnownField {
-                name: Identifier::parse(&field.name).ok()?,
+                name: Identifier::parse(&field.name.value).ok()?,
                 annotation: field.annotation.clone(),
                 optional: field.has_default,
             })

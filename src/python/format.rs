@@ -10,10 +10,8 @@ use ruff_python_formatter::{
     DocstringCode, DocstringCodeLineWidth, MagicTrailingComma, PyFormatOptions,
     QuoteStyle as FormatterQuoteStyle, format_module_source,
 };
-use ruff_python_parser::parse_module;
-use ruff_text_size::Ranged as _;
 
-use crate::source::SourceFile;
+pub use super::syntax::{SyntaxProblem, parses};
 
 /// The settings of `ruff format` that change what is emitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,18 +83,6 @@ pub enum LineEnding {
 #[error("onex made Python that cannot be formatted, which is a bug in onex: {0}")]
 pub struct FormatError(String);
 
-/// Why a text is no Python, and where it stops being any.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {message}")]
-pub struct SyntaxProblem {
-    /// Line, from 1.
-    pub line: usize,
-    /// Column, from 1, in characters.
-    pub column: usize,
-    /// What the parser says.
-    pub message: String,
-}
-
 /// Lays out Python of ours as `ruff format` does with these settings.
 ///
 /// # Errors
@@ -106,20 +92,6 @@ pub fn format(text: &str, style: &Style) -> Result<String, FormatError> {
     printed.map(|printed| printed.into_code()).map_err(|error| {
         let place = parses(text).err().map(|problem| problem.to_string());
         FormatError(place.unwrap_or_else(|| error.to_string()))
-    })
-}
-
-/// Whether a text is Python.
-///
-/// # Errors
-/// The first place where it is not.
-pub fn parses(text: &str) -> Result<(), SyntaxProblem> {
-    let Err(error) = parse_module(text) else { return Ok(()) };
-    let position = SourceFile::new("", text).position(error.range().start().to_u32());
-    Err(SyntaxProblem {
-        line: position.line,
-        column: position.column,
-        message: error.error.to_string(),
     })
 }
 
@@ -221,13 +193,6 @@ mod tests {
     fn text_that_is_no_python_is_our_mistake() {
         let error = format("def f(:\n", &Style::default()).unwrap_err().to_string();
         assert!(error.contains("a bug in onex: line 1, column 7:"), "{error}");
-    }
-
-    #[test]
-    fn problems_are_placed_by_line_and_character() {
-        assert_eq!(parses("x = 1\n"), Ok(()));
-        let problem = parses("x = 1\nname = 'ü' 1\n").unwrap_err();
-        assert_eq!((problem.line, problem.column), (2, 12));
     }
 
     fn expression() -> impl Strategy<Value = String> {

@@ -309,8 +309,12 @@ fn section(module: &DottedPath, style: &ImportStyle) -> Section {
 /// The order of names in one statement.
 fn compare_names(a: &Identifier, b: &Identifier, style: &ImportStyle) -> Ordering {
     let (a, b) = (a.as_str(), b.as_str());
-    let types = if style.order_by_type { name_type(a).cmp(&name_type(b)) } else { Ordering::Equal };
-    types.then_with(|| natural(a, b))
+    if style.order_by_type { by_type(a, b) } else { natural(a, b) }
+}
+
+/// Constants, then classes, then the rest.
+pub(super) fn by_type(a: &str, b: &str) -> Ordering {
+    name_type(a).cmp(&name_type(b)).then_with(|| natural(a, b))
 }
 
 /// Constants, classes, the rest: told apart by their letters, as isort does.
@@ -326,12 +330,12 @@ fn name_type(name: &str) -> u8 {
 }
 
 /// Without regard to case first, numbers by value; then exactly, so that the order is total.
-fn natural(a: &str, b: &str) -> Ordering {
+pub(super) fn natural(a: &str, b: &str) -> Ordering {
     natord::compare_ignore_case(a, b).then_with(|| natord::compare(a, b)).then_with(|| a.cmp(b))
 }
 
 /// The order of `__all__` (RUF022): unlike that of names in a statement it minds the case.
-fn compare_exports(a: &str, b: &str) -> Ordering {
+pub(super) fn compare_exports(a: &str, b: &str) -> Ordering {
     name_type(a).cmp(&name_type(b)).then_with(|| natord::compare(a, b)).then_with(|| a.cmp(b))
 }
 

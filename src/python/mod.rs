@@ -9,15 +9,19 @@
 //! [`module`] reads Python that is already there.
 
 mod code;
+mod edit;
 mod identifier;
 pub mod imports;
 pub mod format;
+mod init;
 mod literal;
 pub mod module;
 mod prose;
+mod syntax;
 
 pub use code::{Code, Python, checked};
 pub use identifier::{DottedPath, Identifier, NameProblem};
+pub use init::{MergeProblem, merge_init};
 pub use literal::{Comment, DocText, StrLiteral, float_literal};
 pub use prose::{paragraphs, sentence, wrap};
 

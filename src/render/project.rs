@@ -169,8 +169,7 @@ mod tests {
             pyproject.entry_point("node_parcel_orchestrator"),
             Some("order_desk.nodes.node_parcel_orchestrator.node:NodeParcelOrchestrator")
         );
-        for needed in ["omnibase-core", "pytest", "pytest-asyncio", "mypy", "ruff", "types-pyyaml"]
-        {
+        for needed in ["omnibase-core", "pytest", "pytest-asyncio", "mypy", "ruff"] {
             assert!(pyproject.depends_on(needed), "{needed}");
         }
     }

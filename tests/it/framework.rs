@@ -138,7 +138,10 @@ fn an_environment_without_the_script_is_called_by_its_python() {
     std::fs::create_dir_all(environment.join("lib/python3.12/site-packages/omnibase_core"))
         .unwrap();
     let outcome = project().run(&["-v", "health"]).exit(5);
-    assert_eq!(outcome.stdout, "python: -P -m omnibase_core.cli.cli_commands -v health\n");
+    assert_eq!(
+        outcome.stdout,
+        "python: -P -W ignore::RuntimeWarning:runpy -m omnibase_core.cli.cli_commands -v health\n"
+    );
 }
 
 #[test]
@@ -148,7 +151,7 @@ fn a_python_on_the_search_path_is_called_where_it_has_the_framework() {
     write_program(&machine.folder("full/bin").join("python3"), "echo \"full: $*\"");
     let packages = machine.base.path().join("full/lib/python3.13/site-packages");
     std::fs::create_dir_all(packages.join("omnibase_core-0.47.0.dist-info")).unwrap();
-    machine.project().run(&["health"]).exit(0).prints("full: -P -m omnibase_core");
+    machine.project().run(&["health"]).exit(0).prints("full: -P -W");
 }
 
 #[test]

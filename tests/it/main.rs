@@ -1,12 +1,14 @@
-//! The `onex` command as its users meet it: run as a process, in folders made for each test.
+//! Everything that is tested through the program itself, run as a process, or over the repository's own samples.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what a test cannot do, it fails by")]
 
-/// Builds the folders, runs the command, holds the outcome.
+/// Builds folders, runs the command, holds the outcome.
 mod project;
 
 /// What is no command of ours goes to the framework.
 mod framework;
+/// Every case of `tests/cases/` against its tree in `snapshots/generate/`.
+mod generate;
 /// `onex new orchestrator` where it succeeds.
 mod new;
 /// What is printed: help, JSON, findings.

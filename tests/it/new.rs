@@ -66,6 +66,19 @@ fn an_existing_project_gets_the_node_and_one_entry() {
 }
 
 #[test]
+fn an_init_file_that_stands_gets_what_it_lacks() {
+    let events = "myapp/models/events/__init__.py";
+    let own = "from .model_own import ModelOwn  # ours\n\n__all__ = [\"ModelOwn\"]\n";
+    let project = Project::standing(FLAT).file("myapp/__init__.py", "").file(events, own);
+    let outcome = project.make(&[]).exit(0);
+    assert_eq!(outcome.paths("Updated"), [events, "pyproject.toml"]);
+    let merged = project.read(events);
+    assert!(merged.contains("from .model_own import ModelOwn  # ours\n"), "{merged}");
+    assert!(merged.contains("\"ModelOrderPlacedEvent\""), "{merged}");
+    assert!(merged.contains("\"ModelOwn\""), "{merged}");
+}
+
+#[test]
 fn paths_are_shown_from_where_one_stands() {
     let project = Project::standing(FLAT).file("myapp/__init__.py", "").inside("docs/deep");
     let outcome = project.make(&[]).exit(0);

@@ -261,11 +261,11 @@ impl<'a> Builder<'a> {
         let unspecific =
             tag.is_some_and(|tag| tag.parts() == ("!", "") || tag.parts() == ("", "!"));
         let by_text = tag.map_or(plain, |_| unspecific);
-        if plain && tag.is_none() {
+        if plain {
             self.refuse_flow_indicator(&text, span);
-            if text == "<<" && self.at_key() {
-                return Raw { span, kind: RawKind::Merge };
-            }
+        }
+        if plain && tag.is_none() && text == "<<" && self.at_key() {
+            return Raw { span, kind: RawKind::Merge };
         }
         let value = if by_text {
             if text == "=" && self.at_key() { Ok(Value::String) } else { scalar::plain(&text) }
@@ -458,6 +458,9 @@ impl<'a> Builder<'a> {
             RawKind::Sequence(_) => "a list",
             RawKind::Mapping(_) => "a mapping",
             RawKind::Scalar(Scalar { ref text, plain: true, .. }) if text.is_empty() => "nothing",
+            RawKind::Scalar(_) if self.file.slice(raw.span).contains(['\n', '\r']) => {
+                "of several lines"
+            }
             RawKind::Scalar(_) | RawKind::Alias(_) | RawKind::Merge => return,
         };
         let span = self.nodes.get(node).map_or(raw.span, |key| key.span);

@@ -119,6 +119,18 @@ fn is_frozen(definition: &Definition) -> bool {
     definition.frozen.as_ref().is_none_or(|frozen| frozen.value)
 }
 
+/// What the module of a generated model says of itself.
+pub const GENERATED: &str =
+    "Generated from the `definitions` of the contract: a change belongs there, not here.";
+
+/// Whether the text of a module says that it is a generated model, however its lines are wrapped.
+#[must_use]
+pub fn is_generated(text: &str) -> bool {
+    let docstring = text.split("\"\"\"").nth(1).unwrap_or_default();
+    let words: Vec<&str> = docstring.split_whitespace().collect();
+    words.join(" ").ends_with(GENERATED)
+}
+
 /// A class name in words: `Order placed event` of `ModelOrderPlacedEvent`.
 #[must_use]
 pub fn spoken(class: &Identifier) -> String {

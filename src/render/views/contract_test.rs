@@ -24,6 +24,8 @@ pub(crate) struct ContractTestView {
     routes: Vec<RouteRow>,
     registers: bool,
     strategy: StrLiteral,
+    /// Whether anything of the contract itself is mended.
+    mends: bool,
     mend_contract_version: bool,
     mend_node_type: bool,
     mend_version_key: bool,
@@ -72,6 +74,7 @@ impl ContractTestView {
             registers: registers(context) && !routes.is_empty(),
             routes,
             strategy: StrLiteral::new(node.routing.strategy.as_str()),
+            mends: [Mend::ContractVersion, Mend::NodeType, Mend::VersionKey].into_iter().any(mends),
             mend_contract_version: mends(Mend::ContractVersion),
             mend_node_type: mends(Mend::NodeType),
             mend_version_key: mends(Mend::VersionKey),

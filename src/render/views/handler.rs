@@ -326,9 +326,9 @@ fn imports(context: Context<'_>, handler: &Handler) -> Result<Imports, NameClash
     // `isinstance` needs the class while it runs; and RuntimeLocal and infra evaluate the annotations of a
     // definition-B handler to build its request.
     let annotations = if style == HandlerStyle::DefinitionB { Need::Runtime } else { Need::Annotation };
-    for (index, class) in event_classes(handler).into_iter().enumerate() {
-        let asked = index + 1 < kinds.len();
-        import(&mut imports, class, if asked { Need::Runtime } else { annotations })?;
+    let needed = if kinds.len() > 1 { Need::Runtime } else { annotations };
+    for class in event_classes(handler) {
+        import(&mut imports, class, needed)?;
     }
     for routes in &kinds {
         if let Some(recipe) = emitted(routes) {

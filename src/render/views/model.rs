@@ -8,7 +8,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use self::field::{FieldView, Module};
-use crate::node::models::{TypeNames, spoken};
+use crate::node::models::{GENERATED, TypeNames, spoken};
 use crate::node::{Extra, Model};
 use crate::project::Project;
 use crate::python::format::Style;
@@ -84,8 +84,6 @@ fn extra(extra: Extra) -> Code {
     })
 }
 
-const GENERATED: &str =
-    "Generated from the `definitions` of the contract: a change belongs there, not here.";
 const SCAFFOLDED: &str = "The fields are yours to add.";
 
 fn module_doc(model: &Model, style: &Style) -> DocText {
@@ -232,7 +230,6 @@ mod tests {
         assert_eq!(
             file(&model, &project),
             r#"# SPDX-License-Identifier: MIT
-
 """An order was placed."""
 
 from __future__ import annotations

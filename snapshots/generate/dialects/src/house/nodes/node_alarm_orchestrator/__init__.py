@@ -1,0 +1,1 @@
+"""Watches sensors and decides when to raise the alarm."""

@@ -1,0 +1,83 @@
+"""Handle ModelSmokeDetectedEvent and ModelGasDetectedEvent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from omnibase_core.enums.enum_execution_shape import EnumMessageCategory
+from omnibase_core.enums.enum_node_kind import EnumNodeKind
+from omnibase_core.models.dispatch.model_handler_output import ModelHandlerOutput
+
+from house.nodes.node_alarm_orchestrator.models import (
+    ModelAlarmRaised,
+    ModelGasDetectedEvent,
+    ModelSmokeDetectedEvent,
+)
+
+if TYPE_CHECKING:
+    from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
+
+__all__ = ["HandlerSensor"]
+
+
+class HandlerSensor:
+    """Answers ModelSmokeDetectedEvent and ModelGasDetectedEvent.
+
+    Emits events (what happened) and intents (what should happen next), never a result.
+    """
+
+    @property
+    def handler_id(self) -> str:
+        """The class name: the contract's routing looks handlers up by it."""
+        return "HandlerSensor"
+
+    @property
+    def category(self) -> EnumMessageCategory:
+        """What kind of message this handler consumes."""
+        return EnumMessageCategory.EVENT
+
+    @property
+    def message_types(self) -> set[str]:
+        """The payloads that this handler takes."""
+        return {"ModelSmokeDetectedEvent", "ModelGasDetectedEvent"}
+
+    @property
+    def node_kind(self) -> EnumNodeKind:
+        """The archetype of the node that this handler serves."""
+        return EnumNodeKind.ORCHESTRATOR
+
+    async def handle(
+        self,
+        envelope: ModelEventEnvelope[ModelSmokeDetectedEvent | ModelGasDetectedEvent],
+    ) -> ModelHandlerOutput[None]:
+        """Emit ModelAlarmRaised.
+
+        The contract declares these events as well, ready to copy:
+            ModelAlarmIgnored(
+                correlation_id=event.correlation_id,
+            )
+
+        The node routes these intents; raise them where they are due:
+            ModelIntent(
+                intent_type="siren.start",
+                target="node_siren_effect",
+                payload=ModelSirenStartIntentPayload(),
+            )
+
+        This body is yours: regenerating keeps what you write here.
+        """
+        event = envelope.payload
+        if isinstance(event, ModelSmokeDetectedEvent):
+            return ModelHandlerOutput.for_orchestrator(
+                input_envelope_id=envelope.envelope_id,
+                correlation_id=envelope.correlation_id or uuid4(),
+                handler_id=self.handler_id,
+                events=(ModelAlarmRaised(correlation_id=event.correlation_id),),
+            )
+        return ModelHandlerOutput.for_orchestrator(
+            input_envelope_id=envelope.envelope_id,
+            correlation_id=envelope.correlation_id or uuid4(),
+            handler_id=self.handler_id,
+            events=(ModelAlarmRaised(correlation_id=event.correlation_id),),
+        )

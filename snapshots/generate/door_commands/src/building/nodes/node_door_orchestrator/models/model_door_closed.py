@@ -1,0 +1,21 @@
+"""The door is closed.
+
+Generated from the `definitions` of the contract: a change belongs there, not here.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = ["ModelDoorClosed"]
+
+
+class ModelDoorClosed(BaseModel):
+    """The door is closed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+    door_id: UUID
+    seconds_open: float | None = None

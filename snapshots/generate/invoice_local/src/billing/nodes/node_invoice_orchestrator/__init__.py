@@ -1,0 +1,1 @@
+"""Opens an invoice for every delivery."""

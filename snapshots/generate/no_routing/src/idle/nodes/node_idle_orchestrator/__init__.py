@@ -1,0 +1,1 @@
+"""A node that waits for its first route."""

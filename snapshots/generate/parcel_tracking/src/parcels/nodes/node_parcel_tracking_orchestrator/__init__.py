@@ -1,0 +1,1 @@
+"""Follows a parcel from scan to scan."""

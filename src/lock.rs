@@ -1,0 +1,393 @@
+//! onex.lock: what was last rendered for a node.
+//!
+//! In: its text, which is as untrusted as a contract. Out: a [`Lock`], or a [`Diagnostic`] that says how to mend
+//! it. The other way round the text is stable: JSON with one line per line of base text, so that it reads in a
+//! review and merges in git. It carries no time, no machine's path and no version of this program.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::diagnostic::Diagnostic;
+use crate::node::{ClassPath, HandlerStyle, Node};
+use crate::python::{DottedPath, Identifier};
+use crate::render::Ownership;
+use crate::source::{SourceFile, Span};
+use crate::workspace::RelPath;
+
+/// The name of the file, beside contract.yaml. It ends in no `.yaml`: the framework's validators take every YAML
+/// file below the sources for a contract.
+pub const FILE_NAME: &str = "onex.lock";
+
+/// The format that this program writes, and the newest that it reads.
+const FORMAT: u64 = 1;
+
+/// No lock needs to be larger: one of a node with a hundred handlers is half of it.
+pub const MAX_LOCK: u64 = 8 << 20;
+
+/// What was last rendered for a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock {
+    /// The node's package when it was rendered: `myapp.nodes.node_order_orchestrator`.
+    pub module: DottedPath,
+    /// The style of its handlers.
+    pub style: HandlerStyle,
+    /// The routing entries, in order: what renames are recognised by.
+    pub entries: Vec<LockedEntry>,
+    /// The managed files, sorted by path.
+    pub files: Vec<LockedFile>,
+}
+
+/// A routing entry as it was when the node was rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockedEntry {
+    /// The handler.
+    pub handler: ClassPath,
+    /// The event model.
+    pub event: Option<ClassPath>,
+    /// The topic.
+    pub topic: Option<String>,
+    /// The output events.
+    pub outputs: Vec<ClassPath>,
+}
+
+/// A managed file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockedFile {
+    /// Where it stands.
+    pub path: RelPath,
+    /// Who owns it.
+    pub ownership: Ownership,
+    /// Lower-case hexadecimal SHA-256 of the text that was written last.
+    pub sha256: String,
+    /// The text that was rendered last, for a scaffolded file; nothing for a generated one.
+    pub base: Option<String>,
+    /// Whether the file was there before the node was managed, so that its class stays what it is.
+    pub adopted: bool,
+}
+
+/// The digest of a text as a lock holds it.
+#[must_use]
+pub fn digest(text: &str) -> String {
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(text.as_bytes()) {
+        for half in [byte >> 4, byte & 0xf] {
+            hex.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
+        }
+    }
+    hex
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    format: u64,
+    node: String,
+    handler_style: String,
+    entries: Vec<EntryRow>,
+    files: Vec<FileRow>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryRow {
+    handler: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    event: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    topic: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    outputs: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileRow {
+    path: String,
+    class: String,
+    sha256: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    adopted: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    base: Option<Vec<String>>,
+}
+
+/// Just enough of a lock to know whether this program can read the rest.
+#[derive(Deserialize)]
+struct Header {
+    format: u64,
+}
+
+impl Lock {
+    /// The identities of a node's entries.
+    #[must_use]
+    pub fn entries_of(node: &Node) -> Vec<LockedEntry> {
+        let entries = node.handlers.iter().flat_map(|handler| {
+            handler.routes.iter().map(|route| LockedEntry {
+                handler: handler.class.clone(),
+                event: route.event.clone(),
+                topic: route.topic.clone(),
+                outputs: route.outputs.iter().map(|recipe| recipe.class.clone()).collect(),
+            })
+        });
+        entries.collect()
+    }
+
+    /// The managed file at a path.
+    #[must_use]
+    pub fn file(&self, path: &RelPath) -> Option<&LockedFile> {
+        let at = self.files.binary_search_by(|file| file.path.cmp(path)).ok()?;
+        self.files.get(at)
+    }
+
+    /// The text of the lock.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let entries = self.entries.iter().map(|entry| EntryRow {
+            handler: spelt(&entry.handler),
+            event: entry.event.as_ref().map(spelt),
+            topic: entry.topic.clone(),
+            outputs: entry.outputs.iter().map(spelt).collect(),
+        });
+        let files = self.files.iter().map(|file| FileRow {
+            path: file.path.to_string(),
+            class: file.ownership.as_str().to_owned(),
+            sha256: file.sha256.clone(),
+            adopted: file.adopted,
+            base: file.base.as_ref().map(|base| base.split('\n').map(str::to_owned).collect()),
+        });
+        let document = Document {
+            format: FORMAT,
+            node: self.module.to_string(),
+            handler_style: self.style.as_str().to_owned(),
+            entries: entries.collect(),
+            files: files.collect(),
+        };
+        // Strings, numbers and lists: serialising them cannot fail.
+        let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// Reads a lock.
+    ///
+    /// # Errors
+    /// Why this is no lock that can be used, and how to mend it.
+    pub fn parse(file: &SourceFile) -> Result<Self, Box<Diagnostic>> {
+        let text = file.text();
+        if let Some(span) = conflict_marker(text) {
+            return Err(Box::new(
+                Diagnostic::error("unusable-lock", file, span, "the lock holds conflict markers of a merge")
+                    .label("left by a merge")
+                    .help(format!(
+                        "take either side (`git checkout --theirs {0}` or `--ours {0}`), then run \
+                         `onex regenerate`",
+                        file.path()
+                    )),
+            ));
+        }
+        match serde_json::from_str::<Header>(text) {
+            Ok(header) if header.format > FORMAT => {
+                let message = format!(
+                    "the lock has format {}, and this onex knows formats up to {FORMAT}",
+                    header.format
+                );
+                return Err(Box::new(
+                    Diagnostic::error("newer-lock", file, Span::default(), message)
+                        .help("update onex: a newer one wrote this lock"),
+                ));
+            }
+            Ok(_) => {}
+            Err(error) => return Err(Box::new(unreadable(file, &error))),
+        }
+        let document: Document =
+            serde_json::from_str(text).map_err(|error| Box::new(unreadable(file, &error)))?;
+        document.read().map_err(|what| Box::new(invalid(file, &what)))
+    }
+}
+
+fn spelt(class: &ClassPath) -> String {
+    format!("{}:{}", class.module, class.name)
+}
+
+fn class_of(text: &str) -> Result<ClassPath, String> {
+    let parsed = text.split_once(':').and_then(|(module, name)| {
+        Some(ClassPath {
+            module: DottedPath::parse(module).ok()?,
+            name: Identifier::parse(name).ok()?,
+        })
+    });
+    parsed.ok_or_else(|| text.to_owned())
+}
+
+impl Document {
+    /// The value that the document stands for, or the text in it that stands for none.
+    fn read(self) -> Result<Lock, String> {
+        let style = HandlerStyle::named(&self.handler_style).ok_or(self.handler_style)?;
+        let entries = self.entries.into_iter().map(EntryRow::read).collect::<Result<_, _>>()?;
+        let files =
+            self.files.into_iter().map(FileRow::read).collect::<Result<Vec<_>, String>>()?;
+        let mut sorted = files;
+        sorted.sort_by(|a, b| a.path.cmp(&b.path));
+        if let Some(pair) = sorted.windows(2).find(|pair| pair.first().map(|f| &f.path) == pair.last().map(|f| &f.path)) {
+            return Err(pair.first().map(|file| file.path.to_string()).unwrap_or_default());
+        }
+        let module = DottedPath::parse(&self.node).map_err(|_| self.node)?;
+        Ok(Lock { module, style, entries, files: sorted })
+    }
+}
+
+impl EntryRow {
+    fn read(self) -> Result<LockedEntry, String> {
+        Ok(LockedEntry {
+            handler: class_of(&self.handler)?,
+            event: self.event.as_deref().map(class_of).transpose()?,
+            topic: self.topic,
+            outputs: self.outputs.iter().map(|output| class_of(output)).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl FileRow {
+    fn read(self) -> Result<LockedFile, String> {
+        // Written as this program writes paths, and no other way: `a/../b` must not pass for `b`.
+        let path = RelPath::parse(&self.path).filter(|path| path.as_str() == self.path);
+        let path = path.filter(|path| !path.as_str().is_empty()).ok_or_else(|| self.path.clone())?;
+        let ownership = match self.class.as_str() {
+            "generated" => Ownership::Generated,
+            "scaffolded" => Ownership::Scaffolded,
+            _ => return Err(self.class),
+        };
+        let is_digest = self.sha256.len() == 64
+            && self.sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        if !is_digest {
+            return Err(self.sha256);
+        }
+        if self.base.is_some() != (ownership == Ownership::Scaffolded) {
+            return Err(self.path);
+        }
+        let base = self.base.map(|lines| lines.join("\n"));
+        Ok(LockedFile { path, ownership, sha256: self.sha256, base, adopted: self.adopted })
+    }
+}
+
+/// The first line that git wrote into the file when it could not merge it.
+fn conflict_marker(text: &str) -> Option<Span> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") {
+            let end = at + line.trim_end().len();
+            return Some(Span::new(u32::try_from(at).ok()?, u32::try_from(end).ok()?));
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// JSON that is none, or of another shape; the message of a cut-off file says so.
+fn unreadable(file: &SourceFile, error: &serde_json::Error) -> Diagnostic {
+    let message = if error.is_eof() {
+        "the lock is cut off".to_owned()
+    } else {
+        let said = error.to_string();
+        let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+        format!("the lock cannot be read: {}", said.escape_debug())
+    };
+    let span = file.span_of_line(error.line());
+    Diagnostic::error("unusable-lock", file, span, message).help(restore(file))
+}
+
+fn invalid(file: &SourceFile, what: &str) -> Diagnostic {
+    let shown: String = what.chars().take(80).collect::<String>().escape_debug().to_string();
+    let needle = serde_json::to_string(what).unwrap_or_default();
+    let at = file.text().find(&needle).unwrap_or_default();
+    let end = at + if at > 0 { needle.len() } else { 0 };
+    let span = Span::new(u32::try_from(at).unwrap_or_default(), u32::try_from(end).unwrap_or_default());
+    let message = format!("the lock holds `{shown}`, which onex did not write there");
+    Diagnostic::error("unusable-lock", file, span, message).help(restore(file))
+}
+
+fn restore(file: &SourceFile) -> String {
+    format!(
+        "restore it (`git checkout -- {}`), or delete it and take the node up again with `onex adopt`",
+        file.path()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lock() -> Lock {
+        let class = |text: &str| class_of(text).unwrap();
+        Lock {
+            module: DottedPath::ours("myapp.nodes.node_a"),
+            style: HandlerStyle::Envelope,
+            entries: vec![LockedEntry {
+                handler: class("myapp.nodes.node_a.handlers.handler_x:HandlerX"),
+                event: Some(class("myapp.models.events:ModelX")),
+                topic: None,
+                outputs: vec![class("myapp.nodes.node_a.models:ModelY")],
+            }],
+            files: vec![
+                LockedFile {
+                    path: RelPath::parse("src/a.py").unwrap(),
+                    ownership: Ownership::Scaffolded,
+                    sha256: digest("a\n\"b\"\n"),
+                    base: Some("a\n\"b\"\n".to_owned()),
+                    adopted: false,
+                },
+                LockedFile {
+                    path: RelPath::parse("src/node.py").unwrap(),
+                    ownership: Ownership::Generated,
+                    sha256: digest("x"),
+                    base: None,
+                    adopted: true,
+                },
+            ],
+        }
+    }
+
+    fn refused(text: &str) -> String {
+        let problem = Lock::parse(&SourceFile::new("onex.lock", text)).unwrap_err();
+        assert!(problem.help.is_some());
+        problem.message
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let text = lock().text();
+        assert_eq!(Lock::parse(&SourceFile::new("onex.lock", text)).unwrap(), lock());
+    }
+
+    #[test]
+    fn digests_are_those_of_sha_256() {
+        assert_eq!(
+            digest("abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+
+    #[test]
+    fn a_lock_that_was_tampered_with_is_refused() {
+        let text = lock().text();
+        for bad in ["../a.py", "/etc/passwd", "src/../a.py", "src//a.py", "C:\\\\a", ""] {
+            let edited = text.replace("src/a.py", bad);
+            assert!(refused(&edited).contains("which onex did not write there"), "{bad}");
+        }
+        assert!(refused(&text.replace("src/node.py", "src/a.py")).contains("src/a.py"));
+        assert!(refused(&text.replace("generated", "yours")).contains("yours"));
+        assert!(refused(&text.replace("HandlerX", "a; import os")).contains("import os"));
+    }
+
+    #[test]
+    fn newer_cut_off_and_conflicted_locks_say_so() {
+        let text = lock().text();
+        assert!(refused(&text.replace("\"format\": 1", "\"format\": 2, \"new\": 1")).contains("format 2"));
+        for end in [0, 1, text.len() / 2, text.len() - 3] {
+            assert!(refused(&text[..end]).contains("cut off"), "{end}");
+        }
+        let marked = text.replacen("  \"files\"", "<<<<<<< HEAD\n  \"files\"", 1);
+        assert!(refused(&marked).contains("conflict markers"));
+        assert!(refused("[]").contains("cannot be read"));
+    }
+}

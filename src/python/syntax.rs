@@ -1,0 +1,192 @@
+//! Python text taken apart by ruff's parser, which goes on after errors.
+//!
+//! The text may come from anybody. The parser recurses, and so does dropping what it yields; what is nested
+//! deeper than people nest is refused beforehand, and what is only long is not dropped (see [`Shape`]).
+
+use ruff_python_ast::token::TokenKind;
+use ruff_python_ast::{ModModule, PySourceType};
+use ruff_python_parser::{Mode, ParseError, Parsed, lexer, parse_unchecked_source};
+use ruff_text_size::{Ranged, TextRange};
+
+use crate::source::{SourceFile, Span};
+
+/// Why a text is no Python, and where it stops being any.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
+pub struct SyntaxProblem {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1, in characters.
+    pub column: usize,
+    /// What the parser says.
+    pub message: String,
+}
+
+/// Whether a text is Python.
+///
+/// # Errors
+/// The first place where it is not.
+pub fn parses(text: &str) -> Result<(), SyntaxProblem> {
+    let first = with_parsed(text, |parsed| problems(text, parsed.errors()).into_iter().next())?;
+    first.map_or(Ok(()), Err)
+}
+
+/// Does something with a text taken apart; the errors in it are for the caller to look at.
+///
+/// # Errors
+/// When the text is nested so deep that it is not taken apart at all.
+pub(super) fn with_parsed<T>(
+    text: &str,
+    read: impl FnOnce(&Parsed<ModModule>) -> T,
+) -> Result<T, SyntaxProblem> {
+    let shape = Shape::of(text);
+    shape.check()?;
+    let parsed = parse_unchecked_source(text, PySourceType::Python);
+    let result = read(&parsed);
+    if shape.longest > MAX_DROPPED {
+        std::mem::forget(parsed);
+    }
+    Ok(result)
+}
+
+/// The parser's errors with their places.
+pub(super) fn problems(text: &str, errors: &[ParseError]) -> Vec<SyntaxProblem> {
+    if errors.is_empty() {
+        return Vec::new();
+    }
+    let file = SourceFile::new("", text);
+    let problem = |error: &ParseError| {
+        let position = file.position(error.range().start().to_u32());
+        SyntaxProblem {
+            line: position.line,
+            column: position.column,
+            message: error.error.to_string(),
+        }
+    };
+    errors.iter().map(problem).collect()
+}
+
+/// The place of a node.
+pub(super) fn span(node: &impl Ranged) -> Span {
+    span_of(node.range())
+}
+
+/// A range of the parser as a span.
+pub(super) fn span_of(range: TextRange) -> Span {
+    Span::new(range.start().to_u32(), range.end().to_u32())
+}
+
+/// Python itself refuses brackets and blocks that are nested deeper.
+const MAX_BRACKETS: usize = 200;
+const MAX_BLOCKS: usize = 100;
+
+/// Operators that can stand before each other without brackets, each a level of nesting.
+const MAX_OPERATORS: usize = 20_000;
+
+/// A tree as deep as this many tokens is dropped without trouble, on a small stack too.
+const MAX_DROPPED: usize = 2_000;
+
+/// How deep a text can be nested, as its tokens tell.
+#[derive(Default)]
+struct Shape {
+    brackets: usize,
+    blocks: usize,
+    operators: usize,
+    /// Most tokens of one logical line: a chain such as `a.b.c` is as deep as it is long.
+    longest: usize,
+}
+
+impl Shape {
+    fn of(text: &str) -> Self {
+        let mut lexer = lexer::lex(text, Mode::Module);
+        let (mut most, mut now) = (Self::default(), Self::default());
+        loop {
+            now.longest += 1;
+            match lexer.next_token() {
+                TokenKind::EndOfFile => break,
+                TokenKind::Newline => (now.longest, now.operators) = (0, 0),
+                TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => now.brackets += 1,
+                TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
+                    now.brackets = now.brackets.saturating_sub(1);
+                }
+                TokenKind::Indent => now.blocks += 1,
+                TokenKind::Dedent => now.blocks = now.blocks.saturating_sub(1),
+                kind if nests(kind) => now.operators += 1,
+                _ => {}
+            }
+            most.longest = most.longest.max(now.longest);
+            most.brackets = most.brackets.max(now.brackets);
+            most.blocks = most.blocks.max(now.blocks);
+            most.operators = most.operators.max(now.operators);
+        }
+        most
+    }
+
+    fn check(&self) -> Result<(), SyntaxProblem> {
+        let message = if self.brackets > MAX_BRACKETS {
+            "brackets are nested too deep"
+        } else if self.blocks > MAX_BLOCKS {
+            "blocks are nested too deep"
+        } else if self.operators > MAX_OPERATORS {
+            "a statement has too many operators"
+        } else {
+            return Ok(());
+        };
+        Err(SyntaxProblem { line: 1, column: 1, message: message.to_owned() })
+    }
+}
+
+/// Whether the operand behind a token nests without a bracket.
+fn nests(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Plus
+            | TokenKind::Minus
+            | TokenKind::Tilde
+            | TokenKind::DoubleStar
+            | TokenKind::Not
+            | TokenKind::Await
+            | TokenKind::Lambda
+            | TokenKind::If
+            | TokenKind::Else
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_are_placed_by_line_and_character() {
+        assert_eq!(parses("x = 1\n"), Ok(()));
+        let problem = parses("x = 1\nname = 'ü' 1\n").unwrap_err();
+        assert_eq!((problem.line, problem.column), (2, 12));
+    }
+
+    #[test]
+    fn hostile_nesting_is_refused_or_survived() {
+        let deep = 200_000;
+        for refused in [
+            "[".repeat(deep),
+            format!("{}1\n", "-".repeat(deep)),
+            format!("{}1\n", "not ".repeat(deep)),
+            format!("{}1\n", "lambda: ".repeat(deep)),
+            format!("{}1\n", "1 if 1 else ".repeat(deep)),
+            format!("1{}\n", "**1".repeat(deep)),
+            format!("f'{}", "{f'".repeat(deep)),
+            (0..300).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect(),
+        ] {
+            let problem = parses(&refused).unwrap_err();
+            assert!(problem.message.contains("too"), "{}: {problem}", &refused[..20]);
+        }
+        for survived in [
+            format!("a{}\n", ".b".repeat(deep)),
+            format!("a{}\n", "()".repeat(deep)),
+            format!("a{}\n", "*a".repeat(deep)),
+            format!("if a:\n  a\n{}", "elif a:\n  a\n".repeat(deep)),
+            format!("a = [{}]\n", "1, ".repeat(deep)),
+        ] {
+            assert_eq!(parses(&survived), Ok(()));
+        }
+    }
+}
