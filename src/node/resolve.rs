@@ -16,7 +16,7 @@ use super::{
 use crate::contract::{ClassRef, Contract, Definition, IntentRoute, RoutingEntry};
 use crate::diagnostic::{self, Diagnostic};
 use crate::project::Project;
-use crate::python::{DottedPath, Identifier, StrLiteral, py};
+use crate::python::{DottedPath, Identifier, NameProblem, StrLiteral, py};
 use crate::source::{SourceFile, Span, Spanned};
 use crate::workspace::{Disk, RelPath};
 
@@ -30,7 +30,7 @@ pub fn paths_to_read(contract: &Contract, project: &Project) -> Vec<RelPath> {
     let defined = contract.definitions.iter().filter_map(|d| Some((d.module.as_ref()?, &d.name)));
     for (module, name) in references.chain(defined) {
         let name = Identifier::parse(&name.value).ok();
-        if let Ok(module) = DottedPath::parse(&module.value) {
+        if let Ok(module) = base.absolute(&module.value) {
             paths.extend(place::files_of(project, &module, name.as_ref()));
         }
     }
@@ -101,6 +101,14 @@ impl Base {
         let handlers = module.child(Identifier::ours("handlers"));
         let models = module.child(Identifier::ours("models"));
         Some(Self { folder, module, handlers, models })
+    }
+
+    /// A module path; one with a leading dot is relative to the node's package.
+    fn absolute(&self, module: &str) -> Result<DottedPath, NameProblem> {
+        match module.strip_prefix('.') {
+            Some(rest) => DottedPath::parse(&format!("{}.{rest}", self.module)),
+            None => DottedPath::parse(module),
+        }
     }
 }
 
@@ -294,7 +302,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn module(&self, module: &Spanned<String>, found: &mut Vec<Diagnostic>) -> Option<DottedPath> {
-        match DottedPath::parse(&module.value) {
+        match self.base.absolute(&module.value) {
             Ok(path) => Some(path),
             Err(problem) => {
                 let message =

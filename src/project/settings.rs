@@ -86,6 +86,14 @@ fn read_format(ruff: &dyn TableLike, style: &mut Style) {
     if let Some(skip) = boolean(format, "skip-magic-trailing-comma") {
         style.skip_magic_trailing_comma = skip;
     }
+    if let Some(code) = boolean(format, "docstring-code-format") {
+        style.docstring_code = code;
+    }
+    if format.contains_key("docstring-code-line-length") {
+        // `dynamic`, the default, is no integer.
+        let length = integer(format, "docstring-code-line-length");
+        style.docstring_code_line_length = length.and_then(|n| u16::try_from(n).ok());
+    }
 }
 
 fn read_isort(isort: &dyn TableLike, style: &mut ImportStyle) {
@@ -217,6 +225,19 @@ mod tests {
         assert!(settings.imports.first_party.contains("a"));
         let same = read("ruff.toml", "line-length = 100\n", Settings::default()).unwrap();
         assert_eq!(same.format.line_length, 100);
+    }
+
+    #[test]
+    fn code_in_docstrings_is_laid_out_where_the_project_wants() {
+        let text = "[format]\ndocstring-code-format = true\ndocstring-code-line-length = 60\n";
+        let fixed = read("ruff.toml", text, Settings::default()).unwrap();
+        assert!(fixed.format.docstring_code);
+        assert_eq!(fixed.format.docstring_code_line_length, Some(60));
+        let kept = read("ruff.toml", "[format]\n", fixed.clone()).unwrap();
+        assert_eq!(kept, fixed);
+        let dynamic = "[format]\ndocstring-code-line-length = 'dynamic'\n";
+        let dynamic = read("ruff.toml", dynamic, fixed).unwrap();
+        assert_eq!(dynamic.format.docstring_code_line_length, None);
     }
 
     #[test]

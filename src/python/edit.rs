@@ -88,11 +88,10 @@ impl<'a> Source<'a> {
         let tokens = parsed.tokens().iter().map(|token| (token.kind(), span(token).range()));
         let statement = |statement: &Stmt| {
             let place = span(statement);
-            let inside =
-                |import: &&Import| place.start <= import.span.start && import.span.end <= place.end;
-            let import = module.imports.iter().find(|import| import.span == place).cloned();
-            let imports = module.imports.iter().any(|import| inside(&import));
-            Statement { range: place.range(), import, imports }
+            let behind = module.imports.partition_point(|import| import.span.start < place.start);
+            let first = module.imports.get(behind).filter(|first| first.span.end <= place.end);
+            let import = first.filter(|first| first.span == place).cloned();
+            Statement { range: place.range(), import, imports: first.is_some() }
         };
         let body = parsed.suite().iter().map(statement).collect();
         Self { text, eol, tokens: tokens.collect(), body, module }
@@ -203,7 +202,7 @@ impl<'a> Source<'a> {
         let literals = strings.filter_map(|(_, range)| self.text.get(range.clone()));
         let quotes =
             literals.filter(|literal| !literal.contains("\"\"\"") && !literal.contains("'''"));
-        quotes.filter_map(quote_of).last().unwrap_or('"')
+        quotes.filter_map(quote_of).next_back().unwrap_or('"')
     }
 
     /// What one level of indentation is made of.

@@ -144,11 +144,9 @@ impl Imports {
                 self.names.insert(name.clone(), (module.clone(), need));
                 Ok(())
             }
-            Some((first, _)) if first != module => Err(NameClash {
-                name: name.clone(),
-                first: first.clone(),
-                second: module.clone(),
-            }),
+            Some((first, _)) if first != module => {
+                Err(NameClash { name: name.clone(), first: first.clone(), second: module.clone() })
+            }
             Some((_, needed)) => {
                 *needed = need.min(*needed);
                 Ok(())
@@ -387,7 +385,8 @@ mod tests {
 
     #[test]
     fn a_name_needed_at_run_time_is_imported_once() {
-        let imports = imports(&[("uuid", "UUID", Need::Annotation), ("uuid", "UUID", Need::Runtime)]);
+        let imports =
+            imports(&[("uuid", "UUID", Need::Annotation), ("uuid", "UUID", Need::Runtime)]);
         assert_eq!(imports.render(&myapp()).as_str(), "from uuid import UUID\n\n");
     }
 
@@ -399,7 +398,8 @@ mod tests {
             ("myapp.a", "C", Need::Runtime),
         ]);
         let text = imports.render(&myapp());
-        let order: Vec<&str> = text.as_str().lines().map(|l| l.split(' ').nth(1).unwrap_or("")).collect();
+        let order: Vec<&str> =
+            text.as_str().lines().map(|l| l.split(' ').nth(1).unwrap_or("")).collect();
         assert_eq!(order, ["myapp.a", "myapp.a9", "myapp.a10", ""]);
     }
 
@@ -407,7 +407,10 @@ mod tests {
     fn two_modules_cannot_give_one_name() {
         let mut imports = imports(&[("pydantic", "Field", Need::Runtime)]);
         let clash = imports.add_ours("myapp.models", "Field", Need::Runtime).unwrap_err();
-        assert_eq!(clash.to_string(), "`Field` is imported from both `pydantic` and `myapp.models`");
+        assert_eq!(
+            clash.to_string(),
+            "`Field` is imported from both `pydantic` and `myapp.models`"
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::mem::discriminant;
 
 use ruff_python_ast::token::TokenKind;
 
@@ -99,17 +100,13 @@ pub fn merge_init(existing: &str, rendered: &str) -> Result<String, MergeProblem
 
 /// Whether a text is valid Python and still says all that it said before.
 fn keeps(before: &Module, now: &Module) -> bool {
-    let listed = match (&before.exports, &now.exports) {
-        (Exports::Computed { .. }, Exports::Computed { .. })
-        | (Exports::Absent, Exports::Absent)
-        | (Exports::Absent | Exports::Listed(_), Exports::Listed(_)) => true,
-        (_, Exports::Computed { .. } | Exports::Absent) | (Exports::Computed { .. }, _) => false,
-    };
+    let same_form = discriminant(&before.exports) == discriminant(&now.exports);
+    let new_list = before.exports == Exports::Absent && matches!(now.exports, Exports::Listed(_));
     let names = now.exports.names();
     let defined =
         |module: &Module| module.definitions.iter().map(|d| d.value.clone()).collect::<Vec<_>>();
     now.problems.is_empty()
-        && listed
+        && (same_form || new_list)
         && before.exports.names().iter().all(|name| names.contains(name))
         && imported(before).is_subset(&imported(now))
         && defined(before) == defined(now)
@@ -382,10 +379,9 @@ fn place_import(source: &Source<'_>, origin: Option<&Origin>, first: &str, line:
         return place_first(source, line, !runs.is_empty());
     }
     let relatives = |run: &&Vec<&Statement>| keys(run).iter().any(|key| key.package.is_empty());
-    if let Some(run) =
-        runs.iter().find(|run| keys(run).iter().any(|there| there.package == key.package))
-    {
-        return place_in_run(source, run, &key, line);
+    let same = |run: &Vec<&Statement>| keys(run).iter().any(|there| there.package == key.package);
+    if let Some((index, run)) = runs.iter().enumerate().find(|(_, run)| same(run)) {
+        return place_in_run(source, run, index == 0, &key, line);
     }
     let relative = key.package.is_empty();
     let before = runs.iter().take_while(|run| relative || !relatives(run)).last();
@@ -455,7 +451,13 @@ fn runs<'s>(source: &'s Source<'_>) -> Vec<Vec<&'s Statement>> {
 }
 
 /// Puts a statement among those of its package: in order where they are in order, else behind them.
-fn place_in_run(source: &Source<'_>, run: &[&Statement], key: &Key, line: &str) -> Edit {
+fn place_in_run(
+    source: &Source<'_>,
+    run: &[&Statement],
+    leads: bool,
+    key: &Key,
+    line: &str,
+) -> Edit {
     let keys = keys(run);
     let orders: [fn(&Key, &Key) -> Ordering; 2] = [Key::by_form, Key::by_module];
     let order =
@@ -470,13 +472,8 @@ fn place_in_run(source: &Source<'_>, run: &[&Statement], key: &Key, line: &str) 
         }
         (None, Some(first)) if source.leads_line(&first.range) => {
             // A comment above the very first import is more likely the file's than the import's.
-            let leads = runs(source).first().and_then(|run| run.first()).map(|s| s.range.start);
-            let at = if leads == Some(first.range.start) {
-                first.range.start
-            } else {
-                source.above_comments(&first.range)
-            };
-            source.lines(at, line, false, false)
+            let above = if leads { first.range.start } else { source.above_comments(&first.range) };
+            source.lines(above, line, false, false)
         }
         (None, Some(first)) => source.lines(source.after_line(first.range.end), line, false, false),
         (None, None) => place_first(source, line, false),

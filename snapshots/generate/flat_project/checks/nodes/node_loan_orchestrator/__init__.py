@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: 2026 The Library
+# SPDX-License-Identifier: MIT
+"""Tests of node_loan_orchestrator."""

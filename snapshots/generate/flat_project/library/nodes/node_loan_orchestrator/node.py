@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 The Library
+# SPDX-License-Identifier: MIT
+"""The node node_loan_orchestrator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omnibase_core.nodes import NodeOrchestrator
+
+if TYPE_CHECKING:
+    from omnibase_core.models.container.model_onex_container import ModelONEXContainer
+
+__all__ = ['NodeLoanOrchestrator']
+
+
+class NodeLoanOrchestrator(NodeOrchestrator):
+    """Closes a loan when the book is back.
+
+    Generated from contract.yaml, which says what happens; the handlers say how. Nothing belongs in
+    this class: it holds no logic, and regenerating rewrites the file.
+    """
+
+    def __init__(self, container: ModelONEXContainer) -> None:
+        """Hand the container on; a node holds no logic of its own."""
+        super().__init__(container)

@@ -1,0 +1,1 @@
+"""Collects the answers of a survey."""
