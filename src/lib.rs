@@ -29,4 +29,5 @@ pub mod python;
 pub mod render;
 pub mod report;
 pub mod source;
+pub mod spec;
 pub mod workspace;
