@@ -6,11 +6,13 @@
 //! spelt. Names are plain text still: [`crate::node::resolve`] decides which of them are usable.
 
 pub mod parse;
+pub mod write;
 pub mod yaml;
 
 use crate::source::{SourceFile, Span, Spanned};
 
 pub use parse::parse;
+pub use write::write;
 pub use yaml::Yaml;
 
 /// One contract.yaml.
