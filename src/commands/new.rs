@@ -1,7 +1,9 @@
-//! `onex new`: a contract in, a node out.
+//! `onex new`: a contract or answers in, a node out.
 //!
 //! Composes the stages: contract, project, node, files, plan. Everything that is wrong with the input is told at
 //! once, and nothing is written unless everything can be.
+
+mod answers;
 
 use std::path::Path;
 
@@ -22,6 +24,7 @@ use crate::render::engine::TemplateError;
 use crate::render::{self, RenderError};
 use crate::report::{Format, Problem, Report};
 use crate::source::SourceFile;
+use crate::spec::{self, Origins};
 use crate::workspace::{
     MAX_FILE, RelPath, Workspace, WorkspaceError, programs, read_anywhere, read_standard_input,
 };
@@ -62,32 +65,45 @@ fn orchestrator(arguments: &NewOrchestrator) -> Exit {
 
 /// The whole run, as far as it gets: what it finds goes to the report, what stops it comes back.
 fn build(arguments: &NewOrchestrator, report: &mut Report) -> Result<(), Trouble> {
-    let source = read_contract(&arguments.contract)?;
-    let (contract, found) = contract::parse(&source);
-    report.diagnostics.extend(found);
-    let Some(contract) = contract else { return Ok(()) };
-
+    let given = match &arguments.contract {
+        Some(path) => {
+            let (contract, found) = contract::parse(&read_contract(path)?);
+            report.diagnostics.extend(found);
+            let Some(contract) = contract else { return Ok(()) };
+            Some(contract)
+        }
+        None => {
+            answers::refuse_missing(arguments)?;
+            None
+        }
+    };
     let place = Place::find(arguments.path.as_deref(), &working_directory()?)?;
     report.root = place.root().to_owned();
     let mut workspace = Workspace::open(place.root())?;
-    let wish = Wish { given: arguments.package.as_deref(), named: named_package(&contract) };
+    let named = given.as_ref().and_then(named_package);
+    let wish = Wish { given: arguments.package.as_deref(), named };
     let Detected { project, pyproject, warnings } = project::detect(&place, &workspace, wish)?;
     report.diagnostics.extend(warnings);
+    let (contract, origins) = match given {
+        Some(contract) => (contract, Origins::default()),
+        None => answers::contract(arguments, &project)?,
+    };
 
+    let told = |found| spec::blame(found, &contract, &origins);
     // Where the contract names no folder, resolving says so.
     if let Some(folder) = node_folder(&contract, &project, &mut Vec::new()) {
         same_name(arguments.name.as_deref(), &folder)?;
-        refuse_standing(&workspace, &project.nodes_folder().folder(&folder), &source)?;
+        refuse_standing(&workspace, &project.nodes_folder().folder(&folder), &contract.file)?;
     }
     let style = arguments.handler_style.unwrap_or(project.scaffold.handler_style);
     let disk = workspace.read(node::paths_to_read(&contract, &project))?;
-    let (node, warnings) = node::resolve(&contract, &project, &disk, style)?;
-    report.diagnostics.extend(warnings);
+    let (node, warnings) = node::resolve(&contract, &project, &disk, style).map_err(told)?;
+    report.diagnostics.extend(told(warnings));
     if !report.succeeded() {
         return Ok(());
     }
 
-    report.plan = planned(&workspace, &project, pyproject.as_ref(), &node, &source, report)?;
+    report.plan = planned(&workspace, &project, pyproject.as_ref(), &node, &contract.file, report)?;
     if !arguments.dry_run {
         workspace.write(&report.plan.writes())?;
         report.written = true;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::parse::{Fields, RawEvent, RawField, RawIntent, RawModel, RawRoute, RawStep};
-use super::{Answers, Event, Field, Intent, Model, Route, Step, names};
+use super::{Answers, Event, Field, Intent, Kind, Model, Route, Step, names};
 use crate::contract::Contract;
 use crate::diagnostic::{Diagnostic, Label, nearest};
 use crate::node::{NodeKind, naming};
@@ -84,6 +84,7 @@ pub(super) fn check(
     checker.classes(&raw, &routes);
     if raw.all_models {
         checker.references(&raw);
+        checker.refuse_endless(&raw.models);
     }
     let intents = checker.intents(&raw.intents, &routes, raw.all_routes);
     let steps = checker.steps(&raw.steps, raw.all_steps);
@@ -303,6 +304,33 @@ impl Checker<'_> {
         }
     }
 
+    /// Refuses models of which none can be made, because each needs another of them first.
+    fn refuse_endless(&mut self, models: &[RawModel]) {
+        let needs = |model: &RawModel| {
+            let fields = model.fields.fields.iter().map(|field| &field.field);
+            let required = fields.filter(|field| field.default.is_none() && !field.holds.optional);
+            let named = required.filter_map(|field| match &field.holds.kind {
+                Kind::Model(name) => Some(name.clone()),
+                Kind::Word(_) | Kind::List(_) | Kind::Map(..) | Kind::Enum(_) => None,
+            });
+            (model.name.value.clone(), named.collect())
+        };
+        let needs: Vec<(Identifier, Vec<Identifier>)> = models.iter().map(needs).collect();
+        let endless = stuck(&needs);
+        let names: Vec<&str> = endless.iter().map(|name| name.as_str()).collect();
+        if let Some(model) = models.iter().find(|model| endless.contains(&&model.name.value)) {
+            let at = label(&model.file, model.name.span);
+            let message = match names.as_slice() {
+                [only] => format!("no `{only}` could ever be made: it needs another one first"),
+                several => {
+                    format!("none of {} could ever be made: each needs another", listed(several))
+                }
+            };
+            let help = "put a `?` behind one of the types, or make it a list";
+            self.refuse("spec-circle", &at, message, help);
+        }
+    }
+
     fn intents(&mut self, raw: &[RawIntent], routes: &[Route], are_all: bool) -> Vec<Intent> {
         let mut intents = Vec::new();
         for intent in raw {
@@ -390,34 +418,35 @@ impl Checker<'_> {
                 }
             }
         }
-        let steps: Vec<Step> = raw.iter().map(|step| step.step.clone()).collect();
-        let stuck = stuck(&steps);
+        let needs: Vec<(Identifier, Vec<Identifier>)> =
+            raw.iter().map(|step| (step.step.id.clone(), step.step.after.clone())).collect();
+        let stuck = stuck(&needs);
         if let Some(step) = raw.iter().find(|step| stuck.contains(&&step.step.id)) {
-            let message = format!("{} wait for each other", listed_ids(&stuck));
+            let names: Vec<&str> = stuck.iter().map(|name| name.as_str()).collect();
+            let message = match names.as_slice() {
+                [only] => format!("`{only}` waits for itself"),
+                several => format!("{} wait for each other", listed(several)),
+            };
             let help = "take one of the steps out of what another waits for";
             self.refuse("spec-circle", &label(&step.file, step.id), message, help);
         }
-        steps
+        raw.iter().map(|step| step.step.clone()).collect()
     }
 }
 
-/// The steps that can never be taken, because each waits for another of them.
-fn stuck(steps: &[Step]) -> Vec<&Identifier> {
-    let mut waiting: Vec<&Step> = steps.iter().collect();
+/// The names that are never free, because each needs another of them.
+fn stuck(needs: &[(Identifier, Vec<Identifier>)]) -> Vec<&Identifier> {
+    let mut waiting: Vec<&(Identifier, Vec<Identifier>)> = needs.iter().collect();
     loop {
-        let blocked = |step: &&Step| {
-            step.after.iter().any(|after| waiting.iter().any(|other| other.id == *after))
+        let is_blocked = |(_, needs): &&(Identifier, Vec<Identifier>)| {
+            needs.iter().any(|need| waiting.iter().any(|(other, _)| other == need))
         };
-        let rest: Vec<&Step> = waiting.iter().copied().filter(blocked).collect();
+        let rest: Vec<_> = waiting.iter().copied().filter(is_blocked).collect();
         if rest.len() == waiting.len() {
-            return rest.into_iter().map(|step| &step.id).collect();
+            return rest.into_iter().map(|(name, _)| name).collect();
         }
         waiting = rest;
     }
-}
-
-fn listed_ids(ids: &[&Identifier]) -> String {
-    listed(&ids.iter().map(|id| id.as_str()).collect::<Vec<_>>())
 }
 
 fn listed(words: &[&str]) -> String {

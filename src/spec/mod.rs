@@ -4,26 +4,11 @@
 //! collected otherwise. Out: [`Answers`] and diagnostics with a place in the text that was typed ([`read`]), and the
 //! same text again ([`words`]). Knows nothing of contracts, files and terminals.
 //!
-//! The syntax reads like what it means:
+//! The syntax, as the help of the command line shows it:
+#![doc = concat!("```text\n", include_str!("syntax.txt"), "```")]
 //!
-//! ```text
-//! route     OrderPlaced(order_id: uuid, items: list[OrderItem]) -> OrderValidated(total: float), OrderRefused
-//! model     OrderItem(price: decimal >= 0, quantity: int >= 1 = 1)
-//! intent    payment.process(order_id: uuid, amount: float) -> node_payment_effect from OrderPlaced
-//! step      validate_order: compute after receive_order
-//! ```
-//!
-//! - An event's fields are given once, wherever it is named first; later it may be named alone. Without
-//!   parentheses anywhere it has no fields but the `correlation_id` that every event carries. `Model` in front
-//!   and `Event` behind a name may be left out; a name that ends with `Command` is a command.
-//! - A type is a [`Word`], `list[T]`, `map[K, V]`, the name of a model, or the texts, numbers or booleans that it
-//!   may be: `"low"|"high"`. `T?` may be left out, and is null then.
-//! - Constraints follow the type: `>= 0`, `> 0`, `<= 9`, `< 9`, `multiple of 5`, `len 1..40`, `len 1..`, `len ..40`,
-//!   `len 5`, `~ "^[A-Z]+$"`. They may stand inside brackets too: `list[int >= 1] len 1..`.
-//! - `= value` is the default: a text, a number, `true`, `false`, `null`, `[]`, `["a", "b"]`, `{}`, `now` for a
-//!   datetime, `new` for a uuid.
-//! - A text stands in double or single quotes. `\"`, `\'`, `\\`, `\n`, `\r`, `\t` and `\u{1F600}` are what they are
-//!   elsewhere; a backslash before anything else stands for itself, so that expressions read as usual.
+//! `Model` in front of a name and `Event` behind that of a message may be written and change nothing, so that class
+//! names can be pasted. The words that contracts have for types (`string`, `integer`, ...) are read as well.
 
 mod check;
 pub mod names;
@@ -40,6 +25,9 @@ use crate::source::SourceFile;
 
 pub use check::{Origins, blame};
 pub use print::words;
+
+/// The syntax, for the help of the command line.
+pub const SYNTAX: &str = include_str!("syntax.txt");
 
 /// Everything that a node is made from.
 #[derive(Clone, Debug, PartialEq)]
@@ -579,6 +567,18 @@ mod tests {
         assert_eq!(findings(&circle), ["spec-circle: b"]);
         circle.steps = ["a: effect after a", "a: effect"].map(str::to_owned).to_vec();
         assert_eq!(findings(&circle), ["spec-circle: a", "spec-duplicate: a"]);
+    }
+
+    #[test]
+    fn a_model_cannot_need_itself() {
+        let of = |models: &[&str]| {
+            let mut given = given(&["A(m: M)"]);
+            given.models = models.iter().map(|model| (*model).to_owned()).collect();
+            given
+        };
+        assert_eq!(findings(&of(&["M(m: M)"])), ["spec-circle: M"]);
+        assert_eq!(findings(&of(&["M(n: N)", "N(m: M)"])), ["spec-circle: M"]);
+        sound(&of(&["M(m: M?, ms: list[M])"]));
     }
 
     #[test]

@@ -5,6 +5,8 @@
 /// Builds folders, runs the command, holds the outcome.
 mod project;
 
+/// `onex new orchestrator` from flags.
+mod answers;
 /// What is no command of ours goes to the framework.
 mod framework;
 /// Every case of `tests/cases/` against its tree in `snapshots/generate/`.

@@ -162,13 +162,18 @@ def _scalar(annotation: Any, limits: _Limits, *, full: bool, depth: int) -> Any:
     if annotation is str:
         return _text(limits)
     if annotation in (int, float, Decimal):
-        return annotation(_number(limits, whole=annotation is int))
+        return annotation(_number(_exact(limits) if annotation is Decimal else limits, whole=annotation is int))
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return next(iter(annotation))
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return sample(annotation, full=full, depth=depth + 1)
     message = f"the judge knows no sample value of type {annotation!r}"
     raise Refused(message)
+
+
+def _exact(limits: _Limits) -> _Limits:
+    """The limits as decimals, which do not mix with floats; decimals of a sample are whole where they may be."""
+    return _Limits({"multiple_of": Decimal(1), **{name: Decimal(str(value)) for name, value in limits.found.items()}})
 
 
 def _number(limits: _Limits, *, whole: bool) -> Any:
@@ -178,7 +183,7 @@ def _number(limits: _Limits, *, whole: bool) -> Any:
         value = -(-low // step) * step
         if "gt" in limits.found and value <= low:
             value += step
-        too_high = high is not None and value > high - (0 if "le" in limits.found else 1e-9)
+        too_high = high is not None and (value > high or (value == high and "le" not in limits.found))
         return (low + high) / 2 if too_high and not whole else value
     if high is not None:
         value = min(high // step * step, 7 * step)
