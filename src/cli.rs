@@ -110,6 +110,19 @@ pub struct NewOrchestrator {
     #[arg(long, value_name = "STYLE")]
     pub handler_style: Option<HandlerStyle>,
 
+    /// A line for the top of every Python file; may be given several times [default: the project's choice].
+    #[arg(long, value_name = "LINE", allow_hyphen_values = true)]
+    pub license_header: Vec<String>,
+
+    /// The folder of the tests [default: the project's choice, else pytest's, else `tests`].
+    #[arg(long, value_name = "DIR")]
+    pub tests: Option<String>,
+
+    /// Keep handler style, producer, license header and tests folder as the project's choices, in
+    /// [tool.onex.scaffold] of pyproject.toml.
+    #[arg(long)]
+    pub remember: bool,
+
     /// Ask nothing, also at a terminal.
     #[arg(long, visible_alias = "no-interactive")]
     pub yes: bool,

@@ -4,6 +4,8 @@
 //! once, and nothing is written unless everything can be.
 
 mod answers;
+mod ask;
+mod choices;
 
 use std::path::Path;
 
@@ -17,7 +19,7 @@ use crate::node::{self, ClassPath, Node, NodeKind, naming};
 use crate::plan::{self, Edit, Plan};
 use crate::project::{
     self, DetectError, Detected, PackageProblem, Place, PlaceProblem, Project, Pyproject,
-    Registration, Wish,
+    Registration, Scaffold, Wish,
 };
 use crate::python::Identifier;
 use crate::render::engine::TemplateError;
@@ -55,21 +57,43 @@ fn elsewhere(kind: &str, rest: &Elsewhere) -> Exit {
 }
 
 fn orchestrator(arguments: &NewOrchestrator) -> Exit {
-    let mut report = Report { command: "new", dry_run: arguments.dry_run, ..Report::default() };
-    if let Err(trouble) = build(arguments, &mut report) {
-        report.diagnostics.extend(trouble.diagnostics);
-        report.problems.extend(trouble.problems);
+    if ask::is_wanted(arguments) {
+        return ask::orchestrator(arguments);
+    }
+    let mut report = report_for(arguments);
+    let outcome = match ready(arguments, &mut report) {
+        Ok(Some(ready)) if !arguments.dry_run => ready.write(&mut report),
+        Ok(_) => Ok(()),
+        Err(trouble) => Err(trouble),
+    };
+    if let Err(trouble) = outcome {
+        trouble.tell(&mut report);
     }
     finish(report, arguments.format)
 }
 
-/// The whole run, as far as it gets: what it finds goes to the report, what stops it comes back.
-fn build(arguments: &NewOrchestrator, report: &mut Report) -> Result<(), Trouble> {
+fn report_for(arguments: &NewOrchestrator) -> Report {
+    Report { command: "new", dry_run: arguments.dry_run, ..Report::default() }
+}
+
+/// A node whose files are in the plan of the report, and the project that they go to.
+struct Ready {
+    place: Place,
+    workspace: Workspace,
+    project: Project,
+    pyproject: Option<Pyproject>,
+    folder: Identifier,
+    contract: SourceFile,
+}
+
+/// Everything but the writing, as far as it gets: what it finds goes to the report, what stops it comes back. Gives
+/// nothing where what it found stops it.
+fn ready(arguments: &NewOrchestrator, report: &mut Report) -> Result<Option<Ready>, Trouble> {
     let given = match &arguments.contract {
         Some(path) => {
             let (contract, found) = contract::parse(&read_contract(path)?);
             report.diagnostics.extend(found);
-            let Some(contract) = contract else { return Ok(()) };
+            let Some(contract) = contract else { return Ok(None) };
             Some(contract)
         }
         None => {
@@ -79,11 +103,12 @@ fn build(arguments: &NewOrchestrator, report: &mut Report) -> Result<(), Trouble
     };
     let place = Place::find(arguments.path.as_deref(), &working_directory()?)?;
     report.root = place.root().to_owned();
-    let mut workspace = Workspace::open(place.root())?;
+    let workspace = Workspace::open(place.root())?;
     let named = given.as_ref().and_then(named_package);
     let wish = Wish { given: arguments.package.as_deref(), named };
-    let Detected { project, pyproject, warnings } = project::detect(&place, &workspace, wish)?;
+    let Detected { mut project, pyproject, warnings } = project::detect(&place, &workspace, wish)?;
     report.diagnostics.extend(warnings);
+    choices::take(arguments, &mut project, &workspace)?;
     let (contract, origins) = match given {
         Some(contract) => (contract, Origins::default()),
         None => answers::contract(arguments, &project)?,
@@ -95,27 +120,36 @@ fn build(arguments: &NewOrchestrator, report: &mut Report) -> Result<(), Trouble
         same_name(arguments.name.as_deref(), &folder)?;
         refuse_standing(&workspace, &project.nodes_folder().folder(&folder), &contract.file)?;
     }
-    let style = arguments.handler_style.unwrap_or(project.scaffold.handler_style);
     let disk = workspace.read(node::paths_to_read(&contract, &project))?;
+    let style = project.scaffold.handler_style;
     let (node, warnings) = node::resolve(&contract, &project, &disk, style).map_err(told)?;
     report.diagnostics.extend(told(warnings));
     if !report.succeeded() {
-        return Ok(());
+        return Ok(None);
     }
+    let remember = arguments.remember.then_some(&project.scaffold);
+    let pyproject_text = pyproject.as_ref();
+    report.plan =
+        planned(&workspace, &project, pyproject_text, &node, &contract.file, remember, report)?;
+    let contract = contract.file.clone();
+    Ok(Some(Ready { place, workspace, project, pyproject, folder: node.folder, contract }))
+}
 
-    report.plan = planned(&workspace, &project, pyproject.as_ref(), &node, &contract.file, report)?;
-    if !arguments.dry_run {
-        workspace.write(&report.plan.writes())?;
+impl Ready {
+    /// Carries out the plan of the report, unless it holds conflicts.
+    fn write(mut self, report: &mut Report) -> Result<(), Trouble> {
+        self.workspace.write(&report.plan.writes())?;
         report.written = true;
-        report.next_steps = match &pyproject {
-            None => next_steps::for_new(place.root(), uv_is_there()),
+        let root = self.place.root();
+        report.next_steps = match &self.pyproject {
+            None => next_steps::for_new(root, uv_is_there()),
             Some(pyproject) => {
-                let runner = Runner::of(pyproject, &workspace.list(&RelPath::root())?);
-                next_steps::for_standing(place.root(), &project, pyproject, runner, &node.folder)
+                let runner = Runner::of(pyproject, &self.workspace.list(&RelPath::root())?);
+                next_steps::for_standing(root, &self.project, pyproject, runner, &self.folder)
             }
         };
+        Ok(())
     }
-    Ok(())
 }
 
 fn read_contract(path: &Path) -> Result<SourceFile, Trouble> {
@@ -170,17 +204,29 @@ fn planned(
     pyproject: Option<&Pyproject>,
     node: &Node,
     source: &SourceFile,
+    remember: Option<&Scaffold>,
     report: &mut Report,
 ) -> Result<Plan, Trouble> {
     let mut files = render::render(node, project, source.text())?;
     let mut edits = Vec::new();
     match pyproject {
-        None => files.extend(render::project::new_project(project, node)?),
-        Some(pyproject) => match pyproject.with_entry_point(&node.folder, &shell(node))? {
-            Registration::Standing => edits.push(edit(pyproject, pyproject.text().to_owned())),
-            Registration::Added(text) => edits.push(edit(pyproject, text)),
-            Registration::Impossible(warning) => report.diagnostics.push(*warning),
-        },
+        None => {
+            files.extend(render::project::new_project(project, node)?);
+            choices::remember_in_new(&mut files, remember)?;
+        }
+        Some(pyproject) => {
+            let after = match pyproject.with_entry_point(&node.folder, &shell(node))? {
+                Registration::Standing => Some(pyproject.text().to_owned()),
+                Registration::Added(text) => Some(text),
+                Registration::Impossible(warning) => {
+                    report.diagnostics.push(*warning);
+                    None
+                }
+            };
+            edits.extend(
+                choices::remember(pyproject, after, remember)?.map(|text| edit(pyproject, text)),
+            );
+        }
     }
     let paths: Vec<RelPath> = files.iter().map(|file| file.path.clone()).collect();
     let plan = plan::plan(&files, &edits, &workspace.survey(&paths)?, merge_init);
@@ -233,6 +279,13 @@ fn uv_is_there() -> bool {
 struct Trouble {
     diagnostics: Vec<Diagnostic>,
     problems: Vec<Problem>,
+}
+
+impl Trouble {
+    fn tell(self, report: &mut Report) {
+        report.diagnostics.extend(self.diagnostics);
+        report.problems.extend(self.problems);
+    }
 }
 
 impl From<Problem> for Trouble {

@@ -75,6 +75,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Commands to run next, in order.
     pub next_steps: Vec<String>,
+    /// The command that does the same without asking, where questions were asked.
+    pub same_again: Option<String>,
 }
 
 impl Report {

@@ -24,7 +24,7 @@ use crate::python::Identifier;
 use crate::source::SourceFile;
 
 pub use check::{Origins, blame};
-pub use print::words;
+pub use print::given;
 
 /// The syntax, for the help of the command line.
 pub const SYNTAX: &str = include_str!("syntax.txt");
@@ -351,15 +351,51 @@ fn each<T>(
     values
 }
 
+/// A message as it is named at a prompt: its fields may follow in parentheses.
+pub type NamedEvent = (Identifier, Option<Vec<Field>>);
+
 /// Reads one list of fields without its parentheses, as it is typed at a prompt.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn read_fields(file: &SourceFile) -> Result<Vec<Field>, Vec<Diagnostic>> {
+pub fn read_fields(text: &str) -> Result<Vec<Field>, Vec<Diagnostic>> {
+    alone(text, parse::fields_alone)
+}
+
+/// Reads messages with commas between them.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub fn read_events(text: &str) -> Result<Vec<NamedEvent>, Vec<Diagnostic>> {
+    alone(text, parse::events_alone)
+}
+
+/// The type of an intent, in its parts; fields may follow in parentheses.
+pub type NamedIntent = (Vec<Identifier>, Option<Vec<Field>>);
+
+/// Reads the type of an intent; its fields may follow in parentheses.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read_intent(text: &str) -> Result<NamedIntent, Vec<Diagnostic>> {
+    alone(text, parse::intent_alone)
+}
+
+/// Reads a name in small letters: that of a node or of a step.
+///
+/// # Errors
+/// Why it is none.
+pub fn read_name(text: &str) -> Result<Identifier, Vec<Diagnostic>> {
+    alone(text, parse::name_alone)
+}
+
+fn alone<T>(
+    text: &str,
+    parse: impl Fn(&SourceFile, &mut Vec<Diagnostic>) -> Option<T>,
+) -> Result<T, Vec<Diagnostic>> {
     let mut found = Vec::new();
-    let fields = parse::fields_alone(file, &mut found);
-    match fields {
-        Some(fields) if found.is_empty() => Ok(fields),
+    match parse(&SourceFile::new("answer", text), &mut found) {
+        Some(read) if found.is_empty() => Ok(read),
         Some(_) | None => Err(found),
     }
 }
@@ -371,7 +407,7 @@ mod tests {
     use super::testing::{answers, id, read_words};
     use super::*;
 
-    fn given(routes: &[&str]) -> Given {
+    fn routed(routes: &[&str]) -> Given {
         let routes = routes.iter().map(|route| (*route).to_owned()).collect();
         Given { name: Some("order-payment".to_owned()), routes, ..Given::default() }
     }
@@ -394,19 +430,17 @@ mod tests {
     }
 
     fn route(text: &str) -> Vec<String> {
-        findings(&given(&[text]))
+        findings(&routed(&[text]))
     }
 
     fn field(text: &str) -> Field {
-        read_fields(&SourceFile::new("x", text))
-            .unwrap_or_else(|found| panic!("{found:#?}"))
-            .remove(0)
+        read_fields(text).unwrap_or_else(|found| panic!("{found:#?}")).remove(0)
     }
 
     proptest! {
         #[test]
         fn what_is_printed_is_read_again(answers in answers()) {
-            let words = words(&answers);
+            let words = given(&answers).words();
             let (read, found) = read_words(&words);
             prop_assert!(found.is_empty(), "{:?} {:#?}", words, found);
             prop_assert_eq!(read.unwrap(), answers);
@@ -415,7 +449,7 @@ mod tests {
         #[test]
         fn no_text_is_too_strange_to_be_refused(text in ".{0,60}", start in 0_usize..4) {
             let front = ["", "A(", "A -> ", "A(a: "][start];
-            let mut given = given(&[&format!("{front}{text}")]);
+            let mut given = routed(&[&format!("{front}{text}")]);
             given.models.push(text.clone());
             given.intents.push(text.clone());
             given.steps.push(text);
@@ -430,7 +464,7 @@ mod tests {
 
     #[test]
     fn the_example_of_the_documentation_is_read() {
-        let mut given = given(&[
+        let mut given = routed(&[
             "OrderPlaced(order_id: uuid, items: list[OrderItem]) -> OrderValidated(order_id: uuid, total: float), OrderValidationFailed",
         ]);
         given.models = vec!["OrderItem(price: float, quantity: int >= 1)".to_owned()];
@@ -489,12 +523,12 @@ mod tests {
 
     #[test]
     fn fields_are_given_once_and_named_afterwards() {
-        let answers = sound(&given(&["A(x: int) -> B(y: str)", "B -> C", "D -> C()"]));
+        let answers = sound(&routed(&["A(x: int) -> B(y: str)", "B -> C", "D -> C()"]));
         assert_eq!(answers.events.iter().map(|e| e.fields.len()).collect::<Vec<_>>(), [1, 1, 0, 0]);
-        let late = sound(&given(&["A -> B", "ModelBEvent(y: str)"]));
+        let late = sound(&routed(&["A -> B", "ModelBEvent(y: str)"]));
         assert_eq!(late.events[1].fields.len(), 1);
         assert_eq!(
-            findings(&given(&["A -> B(x: int)", "B(x: str) -> C"])),
+            findings(&routed(&["A -> B(x: int)", "B(x: str) -> C"])),
             ["spec-conflict: (x: str)"]
         );
     }
@@ -521,7 +555,7 @@ mod tests {
         assert_eq!(route("A -> OrderID, OrderId"), ["colliding-names: OrderId"]);
         let deep = format!("A(x: {}int{})", "list[".repeat(9), "]".repeat(9));
         assert_eq!(route(&deep), ["spec-syntax: list"]);
-        assert_eq!(findings(&given(&["A", "A"])), ["spec-duplicate: A"]);
+        assert_eq!(findings(&routed(&["A", "A"])), ["spec-duplicate: A"]);
     }
 
     #[test]
@@ -530,7 +564,7 @@ mod tests {
             route("A(x: uid, y: int, z: [1], w: str) -> b"),
             ["spec-syntax: uid", "spec-syntax: [", "spec-syntax: b"]
         );
-        let mut all = given(&["A(x: uid)"]);
+        let mut all = routed(&["A(x: uid)"]);
         all.name = Some("a b".to_owned());
         all.producer = Some("Order_Desk".to_owned());
         all.models = vec!["Y(a: Z)".to_owned()];
@@ -551,7 +585,7 @@ mod tests {
 
     #[test]
     fn what_could_not_be_read_is_not_missed_as_well() {
-        let mut all = given(&["A", "B b"]);
+        let mut all = routed(&["A", "B b"]);
         all.models = vec!["X".to_owned(), "Y(a: X)".to_owned()];
         all.intents = vec!["p.q -> node from B".to_owned()];
         all.steps = vec!["a: magic".to_owned(), "b: effect after a".to_owned()];
@@ -560,7 +594,7 @@ mod tests {
 
     #[test]
     fn steps_cannot_wait_for_each_other() {
-        let mut circle = given(&["A"]);
+        let mut circle = routed(&["A"]);
         circle.steps = ["a: effect", "b: compute after c", "c: compute after b, a"]
             .map(str::to_owned)
             .to_vec();
@@ -572,7 +606,7 @@ mod tests {
     #[test]
     fn a_model_cannot_need_itself() {
         let of = |models: &[&str]| {
-            let mut given = given(&["A(m: M)"]);
+            let mut given = routed(&["A(m: M)"]);
             given.models = models.iter().map(|model| (*model).to_owned()).collect();
             given
         };
@@ -583,7 +617,7 @@ mod tests {
 
     #[test]
     fn two_things_cannot_need_one_class() {
-        let mut twice = given(&["A -> OrderItem"]);
+        let mut twice = routed(&["A -> OrderItem"]);
         twice.models = vec!["OrderItem(a: int)".to_owned()];
         twice.intents = ["p.q -> n", "p_q -> n"].map(str::to_owned).to_vec();
         assert_eq!(findings(&twice), ["colliding-names: p_q", "colliding-names: OrderItem"]);
@@ -591,7 +625,7 @@ mod tests {
 
     #[test]
     fn the_run_ends_with_what_comes_of_the_first_message() {
-        let terminal = |routes: &[&str]| sound(&given(routes)).terminal().map(ToString::to_string);
+        let terminal = |routes: &[&str]| sound(&routed(routes)).terminal().map(ToString::to_string);
         assert_eq!(terminal(&["A -> B, C"]).as_deref(), Some("B"));
         assert_eq!(terminal(&["A -> B", "B -> C", "D -> E"]).as_deref(), Some("C"));
         assert_eq!(terminal(&["A -> B", "B -> A, C"]).as_deref(), Some("C"));

@@ -5,6 +5,7 @@
 use heck::{ToKebabCase, ToSnakeCase, ToUpperCamelCase};
 
 use super::{Answers, Intent};
+use crate::node::{NodeKind, naming};
 use crate::python::{Identifier, NameProblem};
 
 /// Whether a message says that something is to be done, rather than that something happened.
@@ -106,6 +107,14 @@ pub fn is_segment(text: &str) -> bool {
 pub fn subject(folder: &Identifier) -> &str {
     let stem = folder.as_str().strip_prefix("node_").unwrap_or(folder.as_str());
     stem.strip_suffix("_orchestrator").filter(|rest| !rest.is_empty()).unwrap_or(stem)
+}
+
+/// The shortest NAME that gives a folder: `order_payment` for `node_order_payment_orchestrator`.
+#[must_use]
+pub fn typed(folder: &Identifier) -> String {
+    let short = subject(folder);
+    let gives = |name: &str| naming::folder_for_name(name, NodeKind::Orchestrator).ok();
+    if gives(short).as_ref() == Some(folder) { short.to_owned() } else { folder.to_string() }
 }
 
 /// The description of a node that nobody described.

@@ -97,14 +97,7 @@ pub(super) fn model(file: &SourceFile, found: &mut Vec<Diagnostic>) -> Option<Ra
 /// `--intent`
 pub(super) fn intent(file: &SourceFile, found: &mut Vec<Diagnostic>) -> Option<RawIntent> {
     let mut parser = Parser::new(file, INTENT, found)?;
-    let first = parser.snake("an intent such as `payment.process`")?;
-    let mut span = first.span;
-    let mut kind = vec![first.value];
-    while parser.takes(".") {
-        let part = parser.snake("the next part of the intent")?;
-        span = Span::new(span.start, part.span.end);
-        kind.push(part.value);
-    }
+    let kind = parser.intent_type()?;
     let fields = if parser.is("(") { Some(parser.fields()?) } else { None };
     parser.demand("->", "`->` and the node that answers the intent")?;
     let target = parser.snake("the node that answers the intent, such as `node_payment_effect`")?;
@@ -116,7 +109,6 @@ pub(super) fn intent(file: &SourceFile, found: &mut Vec<Diagnostic>) -> Option<R
         }
     }
     parser.end("`from` and the messages whose handlers raise it, or the end")?;
-    let kind = Spanned::new(kind, span);
     Some(RawIntent { file: file.clone(), kind, fields, target: target.value, from })
 }
 
@@ -147,6 +139,45 @@ pub(super) fn fields_alone(file: &SourceFile, found: &mut Vec<Diagnostic>) -> Op
     parser.end("`,` and the next field, or the end")?;
     parser.refuse_repeated(&fields);
     Some(fields.into_iter().map(|field| field.field).collect())
+}
+
+/// Messages with commas between them.
+pub(super) fn events_alone(
+    file: &SourceFile,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Vec<super::NamedEvent>> {
+    let mut parser = Parser::new(file, "OrderValidated, OrderRefused", found)?;
+    let mut events = vec![parser.event()?];
+    while parser.takes(",") {
+        events.push(parser.event()?);
+    }
+    parser.end("`,` and the next message, or the end")?;
+    let named = |event: RawEvent| (event.name.value, event.fields.map(plain));
+    Some(events.into_iter().map(named).collect())
+}
+
+/// The type of an intent, and perhaps its fields.
+pub(super) fn intent_alone(
+    file: &SourceFile,
+    found: &mut Vec<Diagnostic>,
+) -> Option<super::NamedIntent> {
+    let mut parser = Parser::new(file, "payment.process", found)?;
+    let kind = parser.intent_type()?.value;
+    let fields = if parser.is("(") { Some(parser.fields()?) } else { None };
+    parser.end("the end")?;
+    Some((kind, fields.map(plain)))
+}
+
+/// A name in small letters.
+pub(super) fn name_alone(file: &SourceFile, found: &mut Vec<Diagnostic>) -> Option<Identifier> {
+    let mut parser = Parser::new(file, "validate_order", found)?;
+    let name = parser.snake("a name in small letters")?;
+    parser.end("the end")?;
+    Some(name.value)
+}
+
+fn plain(fields: Fields) -> Vec<Field> {
+    fields.fields.into_iter().map(|field| field.field).collect()
 }
 
 /// More brackets inside each other than this are no type that anybody could read.
@@ -301,6 +332,19 @@ impl<'a> Parser<'a> {
                 None
             }
         }
+    }
+
+    /// `payment.process`
+    fn intent_type(&mut self) -> Option<Spanned<Vec<Identifier>>> {
+        let first = self.snake("an intent such as `payment.process`")?;
+        let mut span = first.span;
+        let mut kind = vec![first.value];
+        while self.takes(".") {
+            let part = self.snake("the next part of the intent")?;
+            span = Span::new(span.start, part.span.end);
+            kind.push(part.value);
+        }
+        Some(Spanned::new(kind, span))
     }
 
     fn step_kind(&mut self) -> Option<StepKind> {

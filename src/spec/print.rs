@@ -2,32 +2,52 @@
 
 use std::fmt;
 
-use super::{Answers, Event, Field, Held, Intent, Kind, Literal, Model, Route, Step, Value, names};
+use super::{
+    Answers, Event, Field, Given, Held, Intent, Kind, Literal, Model, Route, Step, Value, names,
+};
 use crate::contract::Constraint;
 use crate::python::Identifier;
 
-/// The words of a command line that give these answers: NAME, then flags and their values.
+/// The texts of the flags that give these answers.
 #[must_use]
-pub fn words(answers: &Answers) -> Vec<String> {
-    let mut words = vec![answers.folder.to_string()];
-    let mut flag = |name: &str, value: String| words.extend([name.to_owned(), value]);
-    if answers.description != names::description(&answers.folder) {
-        flag("--description", answers.description.clone());
+pub fn given(answers: &Answers) -> Given {
+    let own = answers.description != names::description(&answers.folder);
+    Given {
+        name: Some(names::typed(&answers.folder)),
+        description: own.then(|| answers.description.clone()),
+        producer: Some(answers.producer.clone()),
+        routes: routes(answers),
+        models: answers.models.iter().map(Model::to_string).collect(),
+        intents: answers.intents.iter().map(Intent::to_string).collect(),
+        steps: answers.steps.iter().map(Step::to_string).collect(),
     }
-    flag("--producer", answers.producer.clone());
-    for route in routes(answers) {
-        flag("--route", route);
+}
+
+/// Fields with commas between them, as they stand in parentheses.
+#[must_use]
+pub fn fields(fields: &[Field]) -> String {
+    List(fields).to_string()
+}
+
+impl Given {
+    /// The words of a command line: NAME, then each flag and its value.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        let mut words: Vec<String> = self.name.iter().cloned().collect();
+        let one = |text: &Option<String>| text.iter().cloned().collect();
+        let flags: [(&str, Vec<String>); 6] = [
+            ("--description", one(&self.description)),
+            ("--producer", one(&self.producer)),
+            ("--route", self.routes.clone()),
+            ("--model", self.models.clone()),
+            ("--intent", self.intents.clone()),
+            ("--step", self.steps.clone()),
+        ];
+        for (flag, values) in flags {
+            words.extend(values.into_iter().flat_map(|value| [flag.to_owned(), value]));
+        }
+        words
     }
-    for model in &answers.models {
-        flag("--model", model.to_string());
-    }
-    for intent in &answers.intents {
-        flag("--intent", intent.to_string());
-    }
-    for step in &answers.steps {
-        flag("--step", step.to_string());
-    }
-    words
 }
 
 /// The routes, each message with its fields where it is named first.
