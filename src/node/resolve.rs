@@ -263,6 +263,16 @@ impl<'a> Resolver<'a> {
         }
         let mut named_models: BTreeSet<ClassPath> = io.into_iter().collect();
         named_models.extend(self.places.all().map(|place| place.class.clone()));
+        let standing = |generated: bool| -> Vec<DottedPath> {
+            let fits = |place: &&Place| match &place.state {
+                State::Standing(fields) => fields.is_some() == generated,
+                State::Elsewhere | State::Missing => false,
+            };
+            let files: BTreeSet<DottedPath> =
+                self.places.all().filter(fits).filter_map(|place| place.file.clone()).collect();
+            files.into_iter().collect()
+        };
+        let (referred, others_files) = (standing(true), standing(false));
         let description = self.contract.description.as_ref().map(|d| d.value.trim().to_owned());
         Some(Node {
             kind: NodeKind::Orchestrator,
@@ -278,6 +288,8 @@ impl<'a> Resolver<'a> {
             intents,
             models,
             named_models: named_models.into_iter().collect(),
+            referred,
+            standing: others_files,
             folder: self.base.folder,
         })
     }
@@ -745,7 +757,13 @@ impl<'a> Resolver<'a> {
     }
 
     /// What a model without a definition is for.
+    ///
+    /// A model outside the node's own package may belong to other nodes as well, whose contracts say other things:
+    /// its text depends on its name alone.
     fn purpose(&self, class: &ClassPath, drafts: &[Draft<'a>]) -> String {
+        if class.module.strip_prefix(&self.base.module).is_none() {
+            return models::spoken(&class.name);
+        }
         let published = self.contract.published_events.iter().chain(&self.contract.consumed_events);
         let said = published
             .filter(|event| {

@@ -121,6 +121,8 @@ mod tests {
             intents: Vec::new(),
             models: Vec::new(),
             named_models: Vec::new(),
+            referred: Vec::new(),
+            standing: Vec::new(),
         }
     }
 
