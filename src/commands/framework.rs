@@ -61,8 +61,9 @@ pub fn hand_over(words: &[OsString]) -> Option<ExitCode> {
         Target::Program(program) => Command::new(program),
         Target::Python(python) => {
             let mut command = Command::new(python);
-            // `-P`: the framework is not to be looked for in the working directory.
-            command.args(["-P", "-m", MODULE]);
+            // `-P`: the framework is not to be looked for in the working directory. `-W`: its package
+            // imports the module before it is run, which is harmless here.
+            command.args(["-P", "-W", "ignore::RuntimeWarning:runpy", "-m", MODULE]);
             command
         }
     };

@@ -10,6 +10,7 @@ use super::{Exit, finish};
 use crate::cli::{Elsewhere, NewKind, NewOrchestrator};
 use crate::contract::{self, Contract};
 use crate::diagnostic::Diagnostic;
+use crate::node::resolve::node_folder;
 use crate::node::{self, ClassPath, Node, NodeKind, naming};
 use crate::plan::{self, Edit, Plan};
 use crate::project::{
@@ -73,11 +74,15 @@ fn build(arguments: &NewOrchestrator, report: &mut Report) -> Result<(), Trouble
     let Detected { project, pyproject, warnings } = project::detect(&place, &workspace, wish)?;
     report.diagnostics.extend(warnings);
 
+    // Where the contract names no folder, resolving says so.
+    if let Some(folder) = node_folder(&contract, &project, &mut Vec::new()) {
+        same_name(arguments.name.as_deref(), &folder)?;
+        refuse_standing(&workspace, &project.nodes_folder().folder(&folder), &source)?;
+    }
     let style = arguments.handler_style.unwrap_or(project.scaffold.handler_style);
     let disk = workspace.read(node::paths_to_read(&contract, &project))?;
     let (node, warnings) = node::resolve(&contract, &project, &disk, style)?;
     report.diagnostics.extend(warnings);
-    same_name(arguments.name.as_deref(), &node)?;
     if !report.succeeded() {
         return Ok(());
     }
@@ -101,7 +106,9 @@ fn read_contract(path: &Path) -> Result<SourceFile, Trouble> {
     if path == Path::new("-") {
         return Ok(contract::yaml::text_of(&read_standard_input(MAX_FILE)?, "standard input")?);
     }
-    let bytes = read_anywhere(path, MAX_FILE)?;
+    let bytes = read_anywhere(path, MAX_FILE).map_err(|error| {
+        Problem::new("no-contract", error.to_string()).help("give --contract with a contract.yaml")
+    })?;
     Ok(contract::yaml::text_of(&bytes, &path.display().to_string())?)
 }
 
@@ -125,19 +132,18 @@ fn named_package(contract: &Contract) -> Option<&str> {
 }
 
 /// Refuses a NAME that is not the one that the contract gives.
-fn same_name(name: Option<&str>, node: &Node) -> Result<(), Trouble> {
+fn same_name(name: Option<&str>, folder: &Identifier) -> Result<(), Trouble> {
     let Some(name) = name else { return Ok(()) };
-    if naming::means(name, &node.folder, node.kind) {
+    if naming::means(name, folder, NodeKind::Orchestrator) {
         return Ok(());
     }
-    let derived = naming::folder_for_name(name, NodeKind::Orchestrator);
-    let message = match derived {
+    let message = match naming::folder_for_name(name, NodeKind::Orchestrator) {
         Ok(derived) => {
-            format!("the name gives `{derived}`, but the contract is that of `{}`", node.folder)
+            format!("the name gives `{derived}`, but the contract is that of `{folder}`")
         }
         Err(problem) => format!("`{name}` cannot be a node's name: it {problem}"),
     };
-    let help = format!("leave the name out, or give {}", node.folder);
+    let help = format!("leave the name out, or give {folder}");
     Err(Problem::new("name-mismatch", message).help(help).into())
 }
 
@@ -150,15 +156,13 @@ fn planned(
     source: &SourceFile,
     report: &mut Report,
 ) -> Result<Plan, Trouble> {
-    let folder = project.module_folder(&node.module);
-    refuse_standing(workspace, &folder, source)?;
     let mut files = render::render(node, project, source.text())?;
     let mut edits = Vec::new();
     match pyproject {
         None => files.extend(render::project::new_project(project, node)?),
         Some(pyproject) => match pyproject.with_entry_point(&node.folder, &shell(node))? {
-            Registration::Standing => edits.extend(registered(pyproject, None)),
-            Registration::Added(text) => edits.extend(registered(pyproject, Some(text))),
+            Registration::Standing => edits.push(edit(pyproject, pyproject.text().to_owned())),
+            Registration::Added(text) => edits.push(edit(pyproject, text)),
             Registration::Impossible(warning) => report.diagnostics.push(*warning),
         },
     }
@@ -194,10 +198,9 @@ fn shell(node: &Node) -> ClassPath {
     ClassPath { module, name: node.class_name.clone() }
 }
 
-fn registered(pyproject: &Pyproject, after: Option<String>) -> Option<Edit> {
-    let before = pyproject.text().to_owned();
-    let after = after.unwrap_or_else(|| before.clone());
-    Some(Edit { path: RelPath::root().ours("pyproject.toml"), before, after })
+fn edit(pyproject: &Pyproject, after: String) -> Edit {
+    let path = RelPath::root().ours("pyproject.toml");
+    Edit { path, before: pyproject.text().to_owned(), after }
 }
 
 fn merge_init(existing: &str, rendered: &str) -> Result<String, String> {
@@ -248,7 +251,15 @@ impl From<PackageProblem> for Trouble {
 
 impl From<WorkspaceError> for Trouble {
     fn from(error: WorkspaceError) -> Self {
-        Problem::new("workspace", error.to_string()).into()
+        let help = match error {
+            WorkspaceError::Read { .. } => "check that it may be read and lies in the project",
+            WorkspaceError::Write { .. } => "check that the folder may be written and has room",
+            WorkspaceError::LeftOver { .. } => "remove these files, then run again",
+            WorkspaceError::TooLarge { .. } => {
+                "no file of a node needs to be as large; move it away"
+            }
+        };
+        Problem::new("workspace", error.to_string()).help(help).into()
     }
 }
 

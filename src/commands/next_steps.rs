@@ -84,10 +84,8 @@ pub(super) fn for_standing(
     let mut steps: Vec<String> = change_folder(root).into_iter().collect();
     let lacks = |package: &&str| !pyproject.depends_on(package);
     let used: Vec<&str> = ["omnibase-core"].into_iter().filter(lacks).collect();
-    // The tests of a node read its contract, and mypy knows YAML by its stubs alone.
-    let stubs = pyproject.depends_on("mypy").then_some("types-PyYAML");
-    let tools = ["pytest", "pytest-asyncio"].into_iter().chain(stubs);
-    steps.extend(runner.install(&used, &tools.filter(lacks).collect::<Vec<_>>()));
+    let tools: Vec<&str> = ["pytest", "pytest-asyncio"].into_iter().filter(lacks).collect();
+    steps.extend(runner.install(&used, &tools));
     let tests = project.tests.ours("nodes").folder(node);
     steps.push(runner.run(&format!("python -m pytest {}", quoted(tests.as_str()))));
     let sources = if project.source_root.as_str().is_empty() {
@@ -159,11 +157,11 @@ mod tests {
             steps("../..", whole),
             ["cd ../..", "python -m pytest tests/nodes/node_a", "onex validate --strict src"]
         );
-        let typed = format!("{whole}[dependency-groups]\ndev = ['mypy']\n[tool.uv]\n");
+        let with_uv = "[project]\ndependencies = ['omnibase-core', 'pytest']\n[tool.uv]\n";
         assert_eq!(
-            steps(".", &typed),
+            steps(".", with_uv),
             [
-                "uv add --dev types-PyYAML",
+                "uv add --dev pytest-asyncio",
                 "uv run python -m pytest tests/nodes/node_a",
                 "uv run onex validate --strict src",
             ]

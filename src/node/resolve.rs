@@ -251,7 +251,7 @@ impl<'a> Resolver<'a> {
         let drafts = self.drafts(found);
         let intents = self.intents(found);
         let models = self.models(&drafts, &intents, found);
-        self.refuse_collisions(&drafts, found);
+        self.refuse_collisions(&class_name, &drafts, found);
         let shapes = self.shapes(&models);
         self.refuse_other_kinds(found);
         let handlers = drafts
@@ -509,6 +509,15 @@ impl<'a> Resolver<'a> {
         let mut outputs: Vec<ClassPath> = Vec::new();
         for output in &entry.output_events {
             let span = output.span;
+            if output.value.starts_with("onex.") {
+                let message = format!("`{}` is a topic, not a class", shown(&output.value));
+                found.push(
+                    Diagnostic::error("unusable-name", &self.contract.file, span, message)
+                        .label("`output_events` holds the classes of events")
+                        .help("write the class, such as `ModelOrderValidated`; its topic stands in `published_events`"),
+                );
+                continue;
+            }
             let reference = match output.value.rsplit_once('.') {
                 Some((module, class)) => ClassRef {
                     name: Spanned::new(class.to_owned(), span),
@@ -758,7 +767,20 @@ impl<'a> Resolver<'a> {
     }
 
     /// Two classes that need one file, on a disk that knows no case too, and two handlers in one module.
-    fn refuse_collisions(&self, drafts: &[Draft<'a>], found: &mut Vec<Diagnostic>) {
+    fn refuse_collisions(
+        &self,
+        node: &Identifier,
+        drafts: &[Draft<'a>],
+        found: &mut Vec<Diagnostic>,
+    ) {
+        for draft in drafts.iter().filter(|draft| draft.class.name == *node) {
+            let message = format!("the handler is called `{node}`, as the node itself");
+            found.push(
+                Diagnostic::error("colliding-names", &self.contract.file, draft.span, message)
+                    .label("the node's class in node.py has this name")
+                    .help("give the handler a name of its own, such as `HandlerOrderPlaced`"),
+            );
+        }
         let mut names: BTreeMap<&Identifier, Span> = BTreeMap::new();
         for draft in drafts {
             if let Some(first) = names.insert(&draft.class.name, draft.span) {

@@ -98,7 +98,7 @@ fn one_line(node: &Node) -> String {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
     use crate::node::{HandlerStyle, NodeKind, Routing, Strategy};
     use crate::project::{Place, Wish, detect};
@@ -107,7 +107,7 @@ pub(crate) mod tests {
     use crate::workspace::{Workspace, Write};
 
     /// A node without handlers, which is enough for what stands around it.
-    pub(crate) fn node(description: &str) -> Node {
+    fn node(description: &str) -> Node {
         Node {
             kind: NodeKind::Orchestrator,
             folder: Identifier::ours("node_parcel_orchestrator"),
@@ -169,8 +169,7 @@ pub(crate) mod tests {
             pyproject.entry_point("node_parcel_orchestrator"),
             Some("order_desk.nodes.node_parcel_orchestrator.node:NodeParcelOrchestrator")
         );
-        for needed in ["omnibase-core", "pytest", "pytest-asyncio", "mypy", "ruff", "types-pyyaml"]
-        {
+        for needed in ["omnibase-core", "pytest", "pytest-asyncio", "mypy", "ruff"] {
             assert!(pyproject.depends_on(needed), "{needed}");
         }
     }

@@ -76,11 +76,12 @@ fn verb(change: &Change, written: bool) -> Option<(&'static str, AnsiColor)> {
 
 fn problem_text(problem: &Problem) -> String {
     let title = Level::ERROR.primary_title(in_line(&problem.message)).id(problem.rule);
-    let group = match &problem.help {
-        Some(help) => title.element(Level::HELP.message(visible(help))),
-        None => Group::with_title(title),
-    };
-    Renderer::styled().render(&[group])
+    let mut text = Renderer::styled().render(&[Group::with_title(title)]);
+    if let Some(help) = &problem.help {
+        let style = Style::new().bold();
+        let _ = write!(text, "\n  = {style}help{style:#}: {}", visible(help));
+    }
+    text
 }
 
 fn diagnostic_text(diagnostic: &Diagnostic, width: usize) -> String {
@@ -235,6 +236,13 @@ mod tests {
   |
   = help: remove one of them"
         );
+    }
+
+    #[test]
+    fn trouble_without_a_place_is_told_with_its_help() {
+        let problem = Problem::new("no-project", "there is none").help("make one");
+        let text = plain(&problem_text(&problem));
+        assert_eq!(text, "error[no-project]: there is none\n  = help: make one");
     }
 
     #[test]

@@ -11,6 +11,8 @@ use std::process::Command;
 
 use serde::Deserialize;
 
+use crate::readme::repository;
+
 #[derive(Deserialize)]
 struct Case {
     steps: Vec<Step>,
@@ -21,10 +23,6 @@ struct Case {
 struct Step {
     contract: Option<String>,
     arguments: Vec<String>,
-}
-
-fn repository() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Every file below a folder with its bytes, by its path with `/`.

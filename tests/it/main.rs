@@ -1,4 +1,22 @@
-//! Everything that is tested through the program itself or over the repository's own samples.
+//! Everything that is tested through the program itself, run as a process, or over the repository's own samples.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what a test cannot do, it fails by")]
+
+/// Builds folders, runs the command, holds the outcome.
+mod project;
+
+/// README.md and what keeps it true.
+mod readme;
+
+/// The contracts that the framework ships, as input.
+mod corpus;
+/// What is no command of ours goes to the framework.
+mod framework;
 /// Every case of `tests/cases/` against its tree in `snapshots/generate/`.
 mod generate;
+/// `onex new orchestrator` where it succeeds.
+mod new;
+/// What is printed: help, JSON, findings.
+mod output;
+/// Where `onex new` refuses, says why, and leaves everything as it was.
+mod refusals;
