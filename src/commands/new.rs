@@ -162,8 +162,8 @@ fn planned(
     match pyproject {
         None => around.extend(render::project::new_project(project, node)?),
         Some(pyproject) => match pyproject.with_entry_point(&node.folder, &shell(node))? {
-            Registration::Standing => edits.extend(registered(pyproject, None)),
-            Registration::Added(text) => edits.extend(registered(pyproject, Some(text))),
+            Registration::Standing => edits.push(edit(pyproject, pyproject.text().to_owned())),
+            Registration::Added(text) => edits.push(edit(pyproject, text)),
             Registration::Impossible(warning) => report.diagnostics.push(*warning),
         },
     }
