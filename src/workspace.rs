@@ -547,7 +547,8 @@ fn remove(dir: &Dir, removal: &Removal, done: &mut Undo) -> io::Result<()> {
 }
 
 fn put_back(dir: &Dir, path: &RelPath, text: &str, permissions: Permissions) -> io::Result<()> {
-    let mut file = dir.open_with(path.on_disk(), OpenOptions::new().write(true).create_new(true))?;
+    let mut file =
+        dir.open_with(path.on_disk(), OpenOptions::new().write(true).create_new(true))?;
     file.write_all(text.as_bytes())?;
     file.set_permissions(permissions)
 }
@@ -863,7 +864,9 @@ mod tests {
         std::fs::write(&file, "a").unwrap();
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
         let mut workspace = Workspace::open(folder.path()).unwrap();
-        workspace.write(&[Write { replaces: Some("a".to_owned()), ..new("p.toml", "b") }], &[]).unwrap();
+        workspace
+            .write(&[Write { replaces: Some("a".to_owned()), ..new("p.toml", "b") }], &[])
+            .unwrap();
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "b");
     }

@@ -107,7 +107,9 @@ fn drift(workspace: &Workspace, change: &FileChange) -> Option<Problem> {
         },
         Drift::Edited => (
             format!("{shown} is generated, and was edited by hand"),
-            format!("onex regenerate {root} restores it; what it should say belongs in the contract"),
+            format!(
+                "onex regenerate {root} restores it; what it should say belongs in the contract"
+            ),
         ),
         Drift::Missing => (format!("{shown} is not there"), regenerate),
         Drift::Orphaned => (

@@ -60,7 +60,8 @@ pub(super) fn projects(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<PathBu
     for path in paths {
         let real = std::path::absolute(path).unwrap_or_else(|_| path.clone());
         if !path.exists() {
-            let problem = Problem::new("no-such-path", format!("{} does not exist", path.display()));
+            let problem =
+                Problem::new("no-such-path", format!("{} does not exist", path.display()));
             return Err(problem.help("name a node's folder, or one that holds nodes").into());
         }
         let roots = match crate::workspace::project_above(&real) {
@@ -120,7 +121,9 @@ pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<
     outcome.nodes = managed.len();
     outcome.unmanaged.retain(is_meant);
     let mut paths: BTreeSet<RelPath> = regenerate::paths(&managed).collect();
-    paths.extend(managed.iter().map(|m| project.module_folder(&m.node.module).ours(lock::FILE_NAME)));
+    paths.extend(
+        managed.iter().map(|m| project.module_folder(&m.node.module).ours(lock::FILE_NAME)),
+    );
     let disk = outcome.workspace.survey(&paths.into_iter().collect::<Vec<_>>())?;
     let input = Input { project: &project, nodes: &managed, others: &others, disk: &disk, options };
     let Regeneration { plan, notes } = regenerate::plan(input);
@@ -152,10 +155,14 @@ fn shown_root(root: &Path) -> PathBuf {
 fn package_of_locks(workspace: &Workspace) -> Result<Option<String>, Trouble> {
     for sources in [RelPath::root().ours("src"), RelPath::root()] {
         for (name, is_folder) in workspace.list(&sources)? {
-            let Some(package) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
+            let Some(package) = Identifier::parse(&name).ok().filter(|_| is_folder) else {
+                continue;
+            };
             let nodes = sources.folder(&package).ours("nodes");
             for (node, is_folder) in workspace.list(&nodes)? {
-                let Some(node) = Identifier::parse(&node).ok().filter(|_| is_folder) else { continue };
+                let Some(node) = Identifier::parse(&node).ok().filter(|_| is_folder) else {
+                    continue;
+                };
                 let path = nodes.folder(&node).ours(lock::FILE_NAME);
                 if workspace.read([path.clone()])?.exists(&path) {
                     return Ok(Some(name));
@@ -214,8 +221,11 @@ fn read_node(folder: RelPath, outcome: &mut Outcome) -> Result<Option<Read>, Tro
         Found::Text(text) => SourceFile::new(outcome.workspace.shown(&contract_path), text.clone()),
         Found::Absent => {
             let shown = outcome.workspace.shown(&folder);
-            let problem = Problem::new("no-contract", format!("{shown} has a lock and no contract.yaml"));
-            outcome.problems.push(problem.about(shown).help("restore the contract, or delete the folder"));
+            let problem =
+                Problem::new("no-contract", format!("{shown} has a lock and no contract.yaml"));
+            outcome
+                .problems
+                .push(problem.about(shown).help("restore the contract, or delete the folder"));
             return Ok(None);
         }
         Found::Binary | Found::Folder | Found::Special => {
@@ -422,8 +432,7 @@ fn register(
     let after = current.text().to_owned();
     if after != before {
         let path = RelPath::root().ours("pyproject.toml");
-        let mut change =
-            FileChange::new(path, Ownership::Yours, Change::Updated { before, after });
+        let mut change = FileChange::new(path, Ownership::Yours, Change::Updated { before, after });
         change.reasons = reasons;
         change.drift = Some(Drift::Stale);
         outcome.plan.changes.push(change);
@@ -442,17 +451,23 @@ fn stray_entry_points(
     for (name, target) in pyproject.entry_points() {
         let module = target.split(':').next().unwrap_or_default();
         let Ok(module) = DottedPath::parse(module) else { continue };
-        let Some(folder) = module.strip_prefix(&nodes).and_then(|rest| rest.first()) else { continue };
+        let Some(folder) = module.strip_prefix(&nodes).and_then(|rest| rest.first()) else {
+            continue;
+        };
         let path = project.nodes_folder().folder(folder);
-        if read.iter().any(|read| read.folder == path) || !outcome.workspace.list(&path)?.is_empty() {
+        if read.iter().any(|read| read.folder == path) || !outcome.workspace.list(&path)?.is_empty()
+        {
             continue;
         }
         let problem = Problem::new(
             "orphaned",
             format!("pyproject.toml registers {name}, whose folder {path} is not there"),
         );
-        let problem = problem.about(outcome.workspace.shown(&RelPath::root().ours("pyproject.toml")));
-        outcome.problems.push(problem.help(format!("delete the entry point `{name}`, or restore the node")));
+        let problem =
+            problem.about(outcome.workspace.shown(&RelPath::root().ours("pyproject.toml")));
+        outcome
+            .problems
+            .push(problem.help(format!("delete the entry point `{name}`, or restore the node")));
     }
     Ok(())
 }

@@ -154,9 +154,10 @@ fn planned(
 ) -> Result<Plan, Trouble> {
     let Resolved { node, contract, locks } = resolved;
     let text = contract.file.text();
-    let (yours, files): (Vec<RenderedFile>, Vec<RenderedFile>) = render::render(node, project, text)?
-        .into_iter()
-        .partition(|file| file.ownership == Ownership::Yours);
+    let (yours, files): (Vec<RenderedFile>, Vec<RenderedFile>) =
+        render::render(node, project, text)?
+            .into_iter()
+            .partition(|file| file.ownership == Ownership::Yours);
     let mut around = yours;
     let mut edits = Vec::new();
     match pyproject {
@@ -167,7 +168,8 @@ fn planned(
             Registration::Impossible(warning) => report.diagnostics.push(*warning),
         },
     }
-    let referred: Vec<RelPath> = node.referred.iter().map(|file| project.module_file(file)).collect();
+    let referred: Vec<RelPath> =
+        node.referred.iter().map(|file| project.module_file(file)).collect();
     let lock_path = project.module_folder(&node.module).ours(lock::FILE_NAME);
     let paths = files.iter().chain(&around).map(|file| file.path.clone());
     let paths: Vec<RelPath> = paths.chain(referred.iter().cloned()).chain([lock_path]).collect();
@@ -180,7 +182,8 @@ fn planned(
         })
         .collect();
     let fingerprint = lock::digest(&contract::canonical(&contract.root));
-    let managed = [Managed { node, files: &files, referred: &referred, lock: None, contract: &fingerprint }];
+    let managed =
+        [Managed { node, files: &files, referred: &referred, lock: None, contract: &fingerprint }];
     let options = Options::default();
     let input = Input { project, nodes: &managed, others: locks, disk: &disk, options: &options };
     let mut plan = plan::plan(&around, &edits, &disk, merge_init);
@@ -218,7 +221,8 @@ fn resolved<'a>(
     let paths = node::paths_to_read(contract, project);
     let disk = workspace.read(paths.clone())?;
     let (node, warnings) = node::resolve(contract, project, &disk, style)?;
-    let standing: Vec<RelPath> = node.standing.iter().map(|file| project.module_file(file)).collect();
+    let standing: Vec<RelPath> =
+        node.standing.iter().map(|file| project.module_file(file)).collect();
     if standing.is_empty() {
         report.diagnostics.extend(warnings);
         return Ok(Resolved { node, contract, locks: Vec::new() });

@@ -70,7 +70,9 @@ impl Matching<'_> {
             let called = |class: &ClassPath, name: &str| {
                 class.name.as_str() == name || format!("{}.{}", class.module, class.name) == name
             };
-            self.pair(|old, new| called(&old.handler, &rename.old) && called(&new.handler, &rename.new));
+            self.pair(|old, new| {
+                called(&old.handler, &rename.old) && called(&new.handler, &rename.new)
+            });
         }
         let (old_prefix, new_prefix) = (self.old_prefix.clone(), self.new_prefix.clone());
         let moved = |class: &ClassPath| follow(class, &old_prefix, &new_prefix);
@@ -233,7 +235,13 @@ impl Moves {
     }
 
     /// In the files of one handler, the names follow whatever else becomes of the class.
-    fn in_handler(&mut self, entry: &LockedEntry, from: &ClassPath, to: &ClassPath, project: &Project) {
+    fn in_handler(
+        &mut self,
+        entry: &LockedEntry,
+        from: &ClassPath,
+        to: &ClassPath,
+        project: &Project,
+    ) {
         if from.name != to.name {
             let path = |name: &Identifier| DottedPath::from(name.clone());
             self.of_handler
@@ -267,13 +275,16 @@ impl Moves {
             };
             let followed = follow(from, matching.old_prefix, matching.new_prefix);
             self.rename_class(&followed.name, &to.name);
-            for (old_file, new_file) in files_of_model(&followed).into_iter().zip(files_of_model(to)) {
+            for (old_file, new_file) in
+                files_of_model(&followed).into_iter().zip(files_of_model(to))
+            {
                 if old_file == new_file {
                     continue;
                 }
                 let locked_file = files_of_model(from).unwrap_or_else(|| old_file.clone());
                 self.everywhere.push(Rename { from: locked_file, to: new_file.clone() });
-                let (from_path, to_path) = (project.module_file(&old_file), project.module_file(&new_file));
+                let (from_path, to_path) =
+                    (project.module_file(&old_file), project.module_file(&new_file));
                 self.reason(&to_path, format!("model was {}", from.name));
                 let source = self.files.get(&from_path).cloned().unwrap_or(from_path);
                 self.files.insert(to_path, source);

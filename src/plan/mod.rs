@@ -159,9 +159,9 @@ impl fmt::Display for Obstacle {
             Self::Unmergeable(why) => write!(f, "its imports cannot be added to: {why}"),
             Self::Merge(_) => f.write_str("the contract's change and yours meet in it"),
             Self::Marked(line) => write!(f, "conflict markers are left in line {line}"),
-            Self::NowGenerated => {
-                f.write_str("its fields come from the contract's definitions now, and you edited it")
-            }
+            Self::NowGenerated => f.write_str(
+                "its fields come from the contract's definitions now, and you edited it",
+            ),
         }
     }
 }

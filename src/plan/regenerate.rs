@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::{self, GivenRename, Moves};
 use super::merge::{self, Merged, Rename, Side};
-use super::{Change, Drift, FileChange, Obstacle, Plan, obstacle, Spellings, with_line_feeds};
+use super::{Change, Drift, FileChange, Obstacle, Plan, Spellings, obstacle, with_line_feeds};
 use crate::lock::{self, Lock, LockedFile};
 use crate::node::Node;
 use crate::project::Project;
@@ -102,7 +102,8 @@ pub fn plan(input: Input<'_>) -> Regeneration {
             None => Moves::default(),
         })
         .collect();
-    let planner = Planner { input, moves: &moves, spellings: Spellings::of_paths(wanted_paths(input)) };
+    let planner =
+        Planner { input, moves: &moves, spellings: Spellings::of_paths(wanted_paths(input)) };
     let mut changes = BTreeMap::new();
     for (path, wanted) in planner.wanted() {
         let change = planner.change(&path, &wanted);
@@ -124,8 +125,11 @@ pub fn plan(input: Input<'_>) -> Regeneration {
 }
 
 fn wanted_paths(input: Input<'_>) -> Vec<RelPath> {
-    let paths: BTreeSet<RelPath> =
-        input.nodes.iter().flat_map(|node| node.files.iter().map(|file| file.path.clone())).collect();
+    let paths: BTreeSet<RelPath> = input
+        .nodes
+        .iter()
+        .flat_map(|node| node.files.iter().map(|file| file.path.clone()))
+        .collect();
     paths.into_iter().collect()
 }
 
@@ -169,12 +173,17 @@ impl<'a> Planner<'a> {
         let chosen = defined.or_else(|| files.first()).map(|(_, file)| *file);
         let is_init = path.name() == "__init__.py";
         let text = if is_init {
-            let others = self.input.others.iter().filter_map(|lock| lock.file(path)?.base.as_deref());
+            let others =
+                self.input.others.iter().filter_map(|lock| lock.file(path)?.base.as_deref());
             union(files.iter().map(|(_, file)| file.text.as_str()).chain(others))
         } else {
             Ok(chosen.map(|file| file.text.clone()).unwrap_or_default())
         };
-        let base = if is_init { self.init_base(path, &nodes) } else { locked.and_then(|l| l.base.clone()) };
+        let base = if is_init {
+            self.init_base(path, &nodes)
+        } else {
+            locked.and_then(|l| l.base.clone())
+        };
         let ownership = chosen.map_or(Ownership::Scaffolded, |file| file.ownership);
         let ownership = match locked {
             Some(locked) if locked.adopted => locked.ownership,
@@ -186,11 +195,14 @@ impl<'a> Planner<'a> {
     /// The file of a lock that a wanted path continues, and where it stood.
     fn locked(&self, path: &RelPath, nodes: &[usize]) -> (RelPath, Option<&'a LockedFile>) {
         for index in nodes {
-            let Some(lock) = self.input.nodes.get(*index).and_then(|node| node.lock) else { continue };
+            let Some(lock) = self.input.nodes.get(*index).and_then(|node| node.lock) else {
+                continue;
+            };
             if let Some(file) = lock.file(path) {
                 return (path.clone(), Some(file));
             }
-            let Some(source) = self.moves.get(*index).and_then(|moves| moves.files.get(path)) else {
+            let Some(source) = self.moves.get(*index).and_then(|moves| moves.files.get(path))
+            else {
                 continue;
             };
             if let Some(file) = lock.file(source)
@@ -199,23 +211,28 @@ impl<'a> Planner<'a> {
                 return (source.clone(), Some(file));
             }
         }
-        let others = self.input.others.iter().chain(self.input.nodes.iter().filter_map(|node| node.lock));
+        let others =
+            self.input.others.iter().chain(self.input.nodes.iter().filter_map(|node| node.lock));
         (path.clone(), others.filter_map(|lock| lock.file(path)).next())
     }
 
     /// Whether a path stays where it is because somebody wants it there.
     fn wanted_elsewhere(&self, path: &RelPath) -> bool {
         self.input.others.iter().any(|lock| lock.file(path).is_some())
-            || self.input.nodes.iter().any(|node| {
-                node.files.iter().chain(node.referred).any(|file| file.path == *path)
-            })
+            || self
+                .input
+                .nodes
+                .iter()
+                .any(|node| node.files.iter().chain(node.referred).any(|file| file.path == *path))
     }
 
     /// What an `__init__.py` of several nodes was when it was rendered last.
     fn init_base(&self, path: &RelPath, nodes: &[usize]) -> Option<String> {
         let mut bases: Vec<&str> = Vec::new();
         for index in nodes {
-            let Some(lock) = self.input.nodes.get(*index).and_then(|node| node.lock) else { continue };
+            let Some(lock) = self.input.nodes.get(*index).and_then(|node| node.lock) else {
+                continue;
+            };
             let moved = self.moves.get(*index).and_then(|moves| moves.files.get(path));
             let file = lock.file(path).or_else(|| lock.file(moved?));
             bases.extend(file.and_then(|file| file.base.as_deref()));
@@ -250,7 +267,9 @@ impl<'a> Planner<'a> {
             (Ownership::Generated, Some((at, before))) => {
                 self.overwrite(&mut file, wanted, &at, before, text);
             }
-            (Ownership::Scaffolded | Ownership::Yours, None) => self.scaffold(&mut file, wanted, text),
+            (Ownership::Scaffolded | Ownership::Yours, None) => {
+                self.scaffold(&mut file, wanted, text)
+            }
             (Ownership::Scaffolded | Ownership::Yours, Some((at, before))) => {
                 self.merge(&mut file, wanted, &at, before, text);
             }
@@ -266,7 +285,11 @@ impl<'a> Planner<'a> {
     }
 
     /// The text that stands at a path, or where it stood before it moved.
-    fn standing(&self, path: &RelPath, source: &RelPath) -> Result<Option<(RelPath, &'a str)>, Obstacle> {
+    fn standing(
+        &self,
+        path: &RelPath,
+        source: &RelPath,
+    ) -> Result<Option<(RelPath, &'a str)>, Obstacle> {
         for at in [path, source] {
             match self.input.disk.at(at) {
                 Found::Absent => {}
@@ -281,9 +304,10 @@ impl<'a> Planner<'a> {
 
     /// Whether what the contract says differs from what it said when the lock was written.
     fn drift(&self, nodes: &[usize]) -> Drift {
-        let changed = nodes.iter().filter_map(|index| self.input.nodes.get(*index)).any(|node| {
-            node.lock.is_none_or(|lock| lock.contract != node.contract)
-        });
+        let changed = nodes
+            .iter()
+            .filter_map(|index| self.input.nodes.get(*index))
+            .any(|node| node.lock.is_none_or(|lock| lock.contract != node.contract));
         if changed { Drift::Stale } else { Drift::Outdated }
     }
 
@@ -401,7 +425,12 @@ impl<'a> Planner<'a> {
             }
             return;
         }
-        let merged = merge::merge(merge::Inputs { base: &base, yours: before, theirs: text, renames: &renames });
+        let merged = merge::merge(merge::Inputs {
+            base: &base,
+            yours: before,
+            theirs: text,
+            renames: &renames,
+        });
         let (after, kept) = match merged {
             Merged::Clean(clean) => (clean.text, clean.kept),
             Merged::Conflict(conflict) => match self.input.options.conflict {
@@ -424,7 +453,8 @@ impl<'a> Planner<'a> {
             return;
         }
         if kept > 0 {
-            file.reasons.push(format!("your {kept} {} kept", if kept == 1 { "line" } else { "lines" }));
+            file.reasons
+                .push(format!("your {kept} {} kept", if kept == 1 { "line" } else { "lines" }));
         }
         self.update(file, at, before, after, self.drift(&wanted.nodes));
     }
@@ -447,14 +477,17 @@ impl<'a> Planner<'a> {
                 file.change = Change::Updated { before: before.to_owned(), after };
                 file.drift = Some(Drift::Stale);
             }
-            Err(problem) => file.change = Change::Conflict(Obstacle::Unmergeable(problem.to_string())),
+            Err(problem) => {
+                file.change = Change::Conflict(Obstacle::Unmergeable(problem.to_string()))
+            }
         }
     }
 
     fn renames(&self, file: &FileChange, wanted: &Wanted<'_>) -> Vec<Rename> {
         let mut renames = Vec::new();
         for index in &wanted.nodes {
-            let (Some(moves), Some(node)) = (self.moves.get(*index), self.input.nodes.get(*index)) else {
+            let (Some(moves), Some(node)) = (self.moves.get(*index), self.input.nodes.get(*index))
+            else {
                 continue;
             };
             renames.extend(moves.everywhere.iter().cloned());
@@ -462,7 +495,8 @@ impl<'a> Planner<'a> {
                 let module = self.input.project.module_file(&handler.class.module);
                 let test = format!("test_{}.py", handler.class.module.last());
                 let is_its_own = module == file.path
-                    || (file.path.name() == test && file.path.parent().name() == node.node.folder.as_str());
+                    || (file.path.name() == test
+                        && file.path.parent().name() == node.node.folder.as_str());
                 if is_its_own && let Some(own) = moves.of_handler.get(&handler.class) {
                     renames.extend(own.iter().cloned());
                 }
@@ -492,7 +526,9 @@ impl<'a> Planner<'a> {
             })
             .collect();
         let mut leftovers: BTreeMap<RelPath, FileChange> = BTreeMap::new();
-        for file in self.input.nodes.iter().filter_map(|node| node.lock).flat_map(|lock| &lock.files) {
+        for file in
+            self.input.nodes.iter().filter_map(|node| node.lock).flat_map(|lock| &lock.files)
+        {
             let path = &file.path;
             if changes.contains_key(path) || moved.contains(path) || self.wanted_elsewhere(path) {
                 continue;
@@ -509,7 +545,9 @@ impl<'a> Planner<'a> {
                 change.change = Change::Removed { before: text.clone() };
                 change.reasons.push("nothing in the contract needs it".to_owned());
             } else {
-                change.reasons.push("nothing in the contract needs it, and you edited it".to_owned());
+                change
+                    .reasons
+                    .push("nothing in the contract needs it, and you edited it".to_owned());
             }
             leftovers.insert(path.clone(), change);
         }
@@ -590,7 +628,9 @@ impl<'a> Planner<'a> {
             Change::Created { text } => Some(text),
             Change::Updated { after, .. } | Change::Moved { after, .. } => Some(after),
             Change::Kept => self.input.disk.text(&change.path),
-            Change::Conflict(_) | Change::Removed { .. } | Change::Orphaned | Change::LeftOut => None,
+            Change::Conflict(_) | Change::Removed { .. } | Change::Orphaned | Change::LeftOut => {
+                None
+            }
         }
     }
 }

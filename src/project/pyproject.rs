@@ -274,8 +274,10 @@ impl Pyproject {
     #[must_use]
     pub fn without_entry_point(&self, node: &str) -> String {
         let mut document = self.document.clone().into_mut();
-        let paths: [&[&str]; 2] =
-            [&["project", "entry-points", NODES_GROUP], &["tool", "poetry", "plugins", NODES_GROUP]];
+        let paths: [&[&str]; 2] = [
+            &["project", "entry-points", NODES_GROUP],
+            &["tool", "poetry", "plugins", NODES_GROUP],
+        ];
         for path in paths {
             let table = path
                 .iter()

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use clap::builder::styling::{AnsiColor, Style};
 use similar::TextDiff;
 
-use super::human::visible;
 use super::Report;
-use crate::plan::{Change, FileChange, Obstacle};
+use super::human::visible;
 use crate::plan::merge::Conflict;
+use crate::plan::{Change, FileChange, Obstacle};
 use crate::workspace::shown;
 
 /// The plan, a line per file that changes, then the counts.
@@ -62,7 +62,8 @@ pub(super) fn diff(report: &Report, change: &FileChange) -> String {
             return String::new();
         }
     };
-    let to = if matches!(change.change, Change::Removed { .. }) { "/dev/null".to_owned() } else { path };
+    let to =
+        if matches!(change.change, Change::Removed { .. }) { "/dev/null".to_owned() } else { path };
     let diff = TextDiff::from_lines(before, after);
     let text = diff.unified_diff().header(&from, &to).to_string();
     visible(&text)

@@ -107,7 +107,8 @@ fn level(severity: Severity) -> Level<'static> {
 }
 
 fn diagnostic_text(diagnostic: &Diagnostic, width: usize) -> String {
-    let title = level(diagnostic.severity).primary_title(in_line(&diagnostic.message)).id(diagnostic.rule);
+    let title =
+        level(diagnostic.severity).primary_title(in_line(&diagnostic.message)).id(diagnostic.rule);
     let mut group = Group::with_title(title);
     for (file, annotations) in annotations(diagnostic) {
         let snippet = Snippet::source(printable(file.text())).path(visible(file.path()));

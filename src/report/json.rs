@@ -180,16 +180,15 @@ impl From<&Label> for Place {
 mod tests {
     use super::*;
     use crate::plan::{Obstacle, Plan};
+    use crate::render::Ownership;
     use crate::source::{SourceFile, Span};
     use crate::workspace::RelPath;
 
     #[test]
     fn the_shape_is_the_promised_one() {
         let file = SourceFile::new("c.yaml", "a: 1\nb: 2\n");
-        let at = |path: &str, ownership, change| FileChange {
-            path: RelPath::parse(path).unwrap(),
-            ownership,
-            change,
+        let at = |path: &str, ownership, change| {
+            FileChange::new(RelPath::parse(path).unwrap(), ownership, change)
         };
         let report = Report {
             command: "new",

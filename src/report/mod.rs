@@ -41,13 +41,7 @@ pub struct Problem {
 impl Problem {
     /// Trouble without a file.
     pub fn new(rule: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Error,
-            rule,
-            message: message.into(),
-            file: None,
-            help: None,
-        }
+        Self { severity: Severity::Error, rule, message: message.into(), file: None, help: None }
     }
 
     /// The same as a warning.
