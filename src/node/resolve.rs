@@ -226,7 +226,9 @@ impl<'a> Resolver<'a> {
         found: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
         let base = Base::find(contract, project, found)?;
-        let places = Places::new(project, disk, &contract.file);
+        let given = contract.definitions.iter().filter(|d| d.fields.is_some());
+        let given = given.map(|definition| definition.name.value.as_str()).collect();
+        let places = Places::new(project, disk, &contract.file, given);
         let definitions = contract.definitions.iter().map(|d| (d.name.value.as_str(), d)).collect();
         Some(Self { contract, project, base, places, definitions })
     }
