@@ -3,6 +3,7 @@
 //! In: the words of the command line. Out: what the process ends with. A word that is no command of ours goes to
 //! the framework ([`framework`]).
 
+pub mod adopt;
 pub mod check;
 pub mod framework;
 mod managed;
@@ -56,6 +57,7 @@ fn dispatch(command: Command) -> Exit {
         Command::New(new) => new::run(&new.kind),
         Command::Regenerate(arguments) => regenerate::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Adopt(arguments) => adopt::run(&arguments),
     }
 }
 

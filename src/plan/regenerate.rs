@@ -14,7 +14,7 @@ use super::{Change, Drift, FileChange, Obstacle, Plan, Spellings, obstacle, with
 use crate::lock::{self, Lock, LockedFile};
 use crate::node::Node;
 use crate::project::Project;
-use crate::python::{format, merge_init};
+use crate::python::{format, merge_init, module};
 use crate::render::{Ownership, RenderedFile};
 use crate::workspace::{Disk, Found, RelPath};
 
@@ -54,6 +54,8 @@ pub struct Options {
     pub conflict: ConflictMode,
     /// Delete what no entry wants any more, edited files too.
     pub prune: bool,
+    /// Write scaffolded files again that the user deleted.
+    pub restore: bool,
     /// Renames that the user settled.
     pub renames: Vec<GivenRename>,
 }
@@ -104,14 +106,14 @@ pub fn plan(input: Input<'_>) -> Regeneration {
         .collect();
     let planner =
         Planner { input, moves: &moves, spellings: Spellings::of_paths(wanted_paths(input)) };
-    let mut changes = BTreeMap::new();
-    for (path, wanted) in planner.wanted() {
-        let change = planner.change(&path, &wanted);
-        changes.insert(path, change);
-    }
-    for change in planner.leftovers(&changes) {
-        changes.insert(change.path.clone(), change);
-    }
+    let mut wanted = planner.wanted();
+    let leftovers = planner.leftovers(&wanted);
+    planner.keep_exports(&mut wanted, &leftovers);
+    let mut changes: BTreeMap<RelPath, FileChange> = wanted
+        .iter()
+        .map(|(path, wanted)| (path.clone(), planner.change(path, wanted)))
+        .collect();
+    changes.extend(leftovers.into_iter().map(|change| (change.path.clone(), change)));
     for (index, node) in input.nodes.iter().enumerate() {
         if let Some(change) = planner.lock(index, node, &changes) {
             changes.insert(change.path.clone(), change);
@@ -394,7 +396,7 @@ impl<'a> Planner<'a> {
     /// A scaffolded file that is not there: new, or deleted by the user, which is theirs to do.
     fn scaffold(&self, file: &mut FileChange, wanted: &Wanted<'_>, text: &str) {
         let deleted = wanted.locked.is_some_and(|locked| locked.ownership == Ownership::Scaffolded);
-        if deleted && file.path.name() != "__init__.py" {
+        if deleted && !self.input.options.restore {
             file.change = Change::LeftOut;
             return;
         }
@@ -517,20 +519,20 @@ impl<'a> Planner<'a> {
     }
 
     /// What the locks list and nobody wants any more.
-    fn leftovers(&self, changes: &BTreeMap<RelPath, FileChange>) -> Vec<FileChange> {
-        let moved: BTreeSet<&RelPath> = changes
-            .values()
-            .filter_map(|change| match &change.change {
-                Change::Moved { from, .. } => Some(from),
-                _ => None,
+    ///
+    /// Untouched files go; what somebody worked on stays, and with it what it imports.
+    fn leftovers(&self, wanted: &BTreeMap<RelPath, Wanted<'_>>) -> Vec<FileChange> {
+        let moved: BTreeSet<&RelPath> = wanted
+            .iter()
+            .filter(|(path, wanted)| {
+                wanted.source != **path && *self.input.disk.at(path) == Found::Absent
             })
+            .map(|(_, wanted)| &wanted.source)
             .collect();
         let mut leftovers: BTreeMap<RelPath, FileChange> = BTreeMap::new();
-        for file in
-            self.input.nodes.iter().filter_map(|node| node.lock).flat_map(|lock| &lock.files)
-        {
+        for file in self.input.nodes.iter().filter_map(|node| node.lock).flat_map(|lock| &lock.files) {
             let path = &file.path;
-            if changes.contains_key(path) || moved.contains(path) || self.wanted_elsewhere(path) {
+            if wanted.contains_key(path) || moved.contains(path) || self.wanted_elsewhere(path) {
                 continue;
             }
             let Found::Text(text) = self.input.disk.at(path) else { continue };
@@ -545,13 +547,63 @@ impl<'a> Planner<'a> {
                 change.change = Change::Removed { before: text.clone() };
                 change.reasons.push("nothing in the contract needs it".to_owned());
             } else {
-                change
-                    .reasons
-                    .push("nothing in the contract needs it, and you edited it".to_owned());
+                change.reasons.push("nothing in the contract needs it, and you edited it".to_owned());
             }
             leftovers.insert(path.clone(), change);
         }
+        self.keep_what_orphans_import(&mut leftovers);
         leftovers.into_values().collect()
+    }
+
+    /// A file that stays must still find the classes that it imports.
+    fn keep_what_orphans_import(&self, leftovers: &mut BTreeMap<RelPath, FileChange>) {
+        let read = |path: &RelPath| self.input.disk.text(path).map(module::read).unwrap_or_default();
+        let mut asking: Vec<RelPath> = leftovers
+            .values()
+            .filter(|change| change.change == Change::Orphaned)
+            .map(|change| change.path.clone())
+            .collect();
+        while let Some(orphan) = asking.pop() {
+            let imports = read(&orphan).imports;
+            let names: BTreeSet<&str> =
+                imports.iter().flat_map(|import| &import.names).map(|name| name.name.as_str()).collect();
+            for change in leftovers.values_mut() {
+                let needed = matches!(change.change, Change::Removed { .. })
+                    && read(&change.path).classes.iter().any(|c| names.contains(c.name.value.as_str()));
+                if needed {
+                    change.change = Change::Orphaned;
+                    change.reasons = vec![format!("{} still imports it", orphan.name())];
+                    asking.push(change.path.clone());
+                }
+            }
+        }
+    }
+
+    /// Packages go on re-exporting the classes of files that stay.
+    fn keep_exports(&self, wanted: &mut BTreeMap<RelPath, Wanted<'_>>, leftovers: &[FileChange]) {
+        for orphan in leftovers.iter().filter(|change| change.change == Change::Orphaned) {
+            let init = orphan.path.parent().ours("__init__.py");
+            let Some(wanted) = wanted.get_mut(&init) else { continue };
+            let (Ok(text), Some(base)) = (&wanted.text, &wanted.base) else { continue };
+            let stem = orphan.path.name().trim_end_matches(".py");
+            // The line that was rendered last: what theirs lacks of it must not count as dropped.
+            let kept = module::read(base).imports.into_iter().filter(|import| {
+                let from = import.from.as_ref();
+                from.is_some_and(|from| from.module.rsplit('.').next() == Some(stem))
+            });
+            let mut addition = String::new();
+            let mut names = Vec::new();
+            for import in kept {
+                addition.push_str(base.get(import.span.range()).unwrap_or_default());
+                addition.push('\n');
+                names.extend(import.names.iter().map(|name| format!("\"{}\"", name.bound())));
+            }
+            if names.is_empty() {
+                continue;
+            }
+            let addition = format!("{addition}\n__all__ = [{}]\n", names.join(", "));
+            wanted.text = merge_init(text, &addition).map_err(|problem| problem.to_string());
+        }
     }
 
     /// The node's new lock, where it differs from what stands.
