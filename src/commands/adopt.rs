@@ -113,15 +113,14 @@ fn adopt_node(
     let disk = workspace.survey(&paths)?;
     let mut locked = Vec::new();
     for file in files.into_iter().filter(|file| file.ownership != Ownership::Yours) {
-        let standing = disk.text(&file.path).map(|text| text.replace("\r\n", "\n"));
-        if standing.is_none() {
+        if !disk.exists(&file.path) {
             report.notes.push(format!(
                 "{} is not there; `onex regenerate --restore` writes it",
                 workspace.shown(&file.path)
             ));
         }
         locked.push(LockedFile {
-            sha256: lock::digest(standing.as_deref().unwrap_or(&file.text)),
+            sha256: lock::digest(&file.text),
             path: file.path,
             ownership: Ownership::Scaffolded,
             base: Some(file.text),

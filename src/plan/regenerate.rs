@@ -108,14 +108,14 @@ pub fn plan(input: Input<'_>) -> Regeneration {
         Planner { input, moves: &moves, spellings: Spellings::of_paths(wanted_paths(input)) };
     let mut wanted = planner.wanted();
     let leftovers = planner.leftovers(&wanted);
-    planner.keep_exports(&mut wanted, &leftovers);
+    let exports = planner.keep_exports(&mut wanted, &leftovers);
     let mut changes: BTreeMap<RelPath, FileChange> = wanted
         .iter()
         .map(|(path, wanted)| (path.clone(), planner.change(path, wanted)))
         .collect();
     changes.extend(leftovers.into_iter().map(|change| (change.path.clone(), change)));
     for (index, node) in input.nodes.iter().enumerate() {
-        if let Some(change) = planner.lock(index, node, &changes) {
+        if let Some(change) = planner.lock(index, node, &changes, &exports) {
             changes.insert(change.path.clone(), change);
         }
     }
@@ -422,12 +422,12 @@ impl<'a> Planner<'a> {
         let unchanged = base == *text && *at == file.path;
         let renames = self.renames(file, wanted);
         if unchanged && renames.is_empty() {
-            if merge::marker(before).is_some() {
+            if merge::first_marker(before).is_some() {
                 file.drift = Some(Drift::Conflicted);
             }
             return;
         }
-        let merged = merge::merge(merge::Inputs {
+        let merged = merge::merge(&merge::Inputs {
             base: &base,
             yours: before,
             theirs: text,
@@ -580,7 +580,14 @@ impl<'a> Planner<'a> {
     }
 
     /// Packages go on re-exporting the classes of files that stay.
-    fn keep_exports(&self, wanted: &mut BTreeMap<RelPath, Wanted<'_>>, leftovers: &[FileChange]) {
+    ///
+    /// Gives what each `__init__.py` keeps, for the base of the next run: once the file goes, its export goes too.
+    fn keep_exports(
+        &self,
+        wanted: &mut BTreeMap<RelPath, Wanted<'_>>,
+        leftovers: &[FileChange],
+    ) -> BTreeMap<RelPath, Vec<String>> {
+        let mut exports: BTreeMap<RelPath, Vec<String>> = BTreeMap::new();
         for orphan in leftovers.iter().filter(|change| change.change == Change::Orphaned) {
             let init = orphan.path.parent().ours("__init__.py");
             let Some(wanted) = wanted.get_mut(&init) else { continue };
@@ -603,7 +610,9 @@ impl<'a> Planner<'a> {
             }
             let addition = format!("{addition}\n__all__ = [{}]\n", names.join(", "));
             wanted.text = merge_init(text, &addition).map_err(|problem| problem.to_string());
+            exports.entry(init).or_default().push(addition);
         }
+        exports
     }
 
     /// The node's new lock, where it differs from what stands.
@@ -612,6 +621,7 @@ impl<'a> Planner<'a> {
         index: usize,
         node: &Managed<'_>,
         changes: &BTreeMap<RelPath, FileChange>,
+        exports: &BTreeMap<RelPath, Vec<String>>,
     ) -> Option<FileChange> {
         let folder = self.input.project.module_folder(&node.node.module);
         let path = folder.ours(lock::FILE_NAME);
@@ -621,14 +631,17 @@ impl<'a> Planner<'a> {
             let (_, locked) = self.locked(&file.path, &nodes);
             let change = changes.get(&file.path);
             let ownership = change.map_or(file.ownership, |change| change.ownership);
-            let text = change.and_then(|change| self.text_after(change)).unwrap_or(&file.text);
             files.insert(
                 file.path.clone(),
                 LockedFile {
                     path: file.path.clone(),
                     ownership,
-                    sha256: lock::digest(&with_line_feeds(text)),
-                    base: (ownership == Ownership::Scaffolded).then(|| file.text.clone()),
+                    sha256: lock::digest(&file.text),
+                    base: (ownership == Ownership::Scaffolded).then(|| {
+                        let kept = exports.get(&file.path).into_iter().flatten();
+                        let texts = std::iter::once(&file.text).chain(kept).map(String::as_str);
+                        union(texts).unwrap_or_else(|_| file.text.clone())
+                    }),
                     adopted: locked.is_some_and(|locked| locked.adopted),
                 },
             );
@@ -672,18 +685,6 @@ impl<'a> Planner<'a> {
             Found::Special => change.change = Change::Conflict(Obstacle::Special),
         }
         Some(change)
-    }
-
-    /// The text that stands at a path once the change is made.
-    fn text_after<'c>(&'c self, change: &'c FileChange) -> Option<&'c str> {
-        match &change.change {
-            Change::Created { text } => Some(text),
-            Change::Updated { after, .. } | Change::Moved { after, .. } => Some(after),
-            Change::Kept => self.input.disk.text(&change.path),
-            Change::Conflict(_) | Change::Removed { .. } | Change::Orphaned | Change::LeftOut => {
-                None
-            }
-        }
     }
 }
 

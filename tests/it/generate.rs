@@ -90,3 +90,14 @@ fn the_same_case_gives_the_same_bytes() {
     let folder = &cases["order_payment"];
     assert_eq!(generated(folder), generated(folder));
 }
+
+/// Plays the case that `ONEX_CASE` names, all of them where none is named: for working on one.
+#[test]
+fn one_case() {
+    let wanted = std::env::var("ONEX_CASE").ok();
+    for (name, folder) in cases() {
+        if wanted.as_ref().is_none_or(|wanted| *wanted == name) {
+            generated(&folder);
+        }
+    }
+}
