@@ -300,7 +300,7 @@ fn section(module: &DottedPath, style: &ImportStyle) -> Section {
             return Section::ThirdParty;
         }
     }
-    if STANDARD_LIBRARY.binary_search(&first).is_ok() {
+    if is_standard_library(first) {
         Section::StandardLibrary
     } else if style.found.contains(first) {
         Section::FirstParty
