@@ -25,6 +25,7 @@ pub use identifier::{DottedPath, Identifier, NameProblem};
 pub use init::{MergeProblem, merge_init};
 pub use literal::{Comment, DocText, StrLiteral, float_literal};
 pub use prose::{paragraphs, sentence, wrap};
+pub use syntax::{SyntaxProblem, Tree};
 
 pub(crate) use code::py;
 pub(crate) use literal::is_hidden;
