@@ -11,8 +11,8 @@ mod scope;
 mod trace;
 mod value;
 
-use super::module::{self, ClassKind, Condition, Module};
-use super::syntax::{SyntaxProblem, problems, with_parsed};
+use super::module::{self, ClassKind, Module};
+use super::syntax::Tree;
 use crate::source::{Span, Spanned};
 
 pub use trace::{Found, trace};
@@ -21,8 +21,6 @@ pub use value::{Call, Keyword, Value, ValueKind};
 /// What a module does, as far as its own text tells.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
-    /// Its docstring, imports and `__all__`.
-    pub module: Module,
     /// All classes, those within functions and classes too, in order.
     pub classes: Vec<Class>,
     /// All functions and methods, in order.
@@ -39,8 +37,6 @@ pub struct Facts {
     pub assignments: Vec<Assignment>,
     /// Names that are read although nothing binds them.
     pub unbound: Vec<Unbound>,
-    /// Why it is no valid Python; empty where it is.
-    pub problems: Vec<SyntaxProblem>,
 }
 
 /// Where something stands: the innermost function and class around it, as indices into [`Facts`].
@@ -258,13 +254,14 @@ pub struct ModulePath<'a> {
 /// Reads a module. Without its own path, relative imports stay as they are written.
 #[must_use]
 pub fn read(text: &str, own: Option<ModulePath<'_>>) -> Facts {
-    let read = with_parsed(text, |parsed| {
-        let problems = problems(text, parsed.errors());
-        let module = module::module(text, parsed);
-        let facts = read::read(parsed, &module, own);
-        Facts { module, problems, ..facts }
-    });
-    read.unwrap_or_else(|problem| Facts { problems: vec![problem], ..Facts::default() })
+    let (module, tree) = module::read_with_tree(text);
+    tree.map(|tree| of(&tree, &module, own)).unwrap_or_default()
+}
+
+/// Reads a module that is taken apart already.
+#[must_use]
+pub fn of(tree: &Tree, module: &Module, own: Option<ModulePath<'_>>) -> Facts {
+    tree.parsed().map(|parsed| read::read(parsed, module, own)).unwrap_or_default()
 }
 
 impl Facts {
@@ -286,15 +283,6 @@ impl Facts {
     #[must_use]
     pub fn method(&self, class: usize, name: &str) -> Option<(usize, &Function)> {
         self.methods(class).filter(|(_, method)| method.name.value == name).last()
-    }
-
-    /// Whether an import of this module may run under `from module import *`, which binds any name.
-    #[must_use]
-    pub fn imports_everything(&self) -> bool {
-        let imports = self.module.imports.iter();
-        imports
-            .filter(|import| import.condition != Condition::TypeChecking)
-            .any(|import| import.names.iter().any(|name| name.name == "*"))
     }
 }
 
