@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::node::HandlerStyle;
+use crate::plan::regenerate::ConflictMode;
 use crate::report::Format;
 
 /// Turns an ONEX contract into a node that runs on omnibase-core.
@@ -28,6 +29,10 @@ pub enum Command {
     /// Write a new node.
     #[command(after_help = "The framework's own scaffold is `onex new node NAME --type TYPE`.")]
     New(New),
+    /// Bring nodes in step with their contracts, keeping what you wrote.
+    Regenerate(Regenerate),
+    /// Tell whether nodes are in step with their contracts; writes nothing.
+    Check(Check),
 }
 
 /// `onex new`.
@@ -81,6 +86,61 @@ pub struct NewOrchestrator {
     /// Show what would be written, and write nothing.
     #[arg(long)]
     pub dry_run: bool,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// `onex regenerate`.
+#[derive(Debug, Args)]
+pub struct Regenerate {
+    /// Nodes, or folders that hold some [default: the project around the working directory].
+    pub paths: Vec<PathBuf>,
+
+    /// Show what would be done, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Show every change as a unified diff.
+    #[arg(long)]
+    pub diff: bool,
+
+    /// What to do where the contract's change and yours meet: change nothing at all, write both between
+    /// markers, or decide for one side.
+    #[arg(long, value_name = "HOW", default_value = "abort")]
+    pub conflict: ConflictMode,
+
+    /// Delete what the contract no longer needs, files that you edited too.
+    #[arg(long)]
+    pub prune: bool,
+
+    /// Say what a handler of the contract was called before; may be given several times.
+    #[arg(long, value_name = "OLD=NEW")]
+    pub rename: Vec<String>,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// `onex check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Nodes, or folders that hold some [default: the project around the working directory].
+    pub paths: Vec<PathBuf>,
+
+    /// Show what would change as unified diffs.
+    #[arg(long)]
+    pub diff: bool,
+
+    /// Take contracts without a lock for findings.
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Take warnings for findings.
+    #[arg(long)]
+    pub deny_warnings: bool,
 
     /// The form of the output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]

@@ -11,7 +11,7 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, OpenOptions};
+use cap_std::fs::{Dir, OpenOptions, Permissions};
 
 use crate::python::Identifier;
 
@@ -84,6 +84,13 @@ impl RelPath {
 
     fn joined(&self, part: &str) -> Self {
         if self.0.is_empty() { Self(part.to_owned()) } else { Self(format!("{}/{part}", self.0)) }
+    }
+
+    /// Where a path lies once the folder `from` is called `to`; nothing where it is not in that folder.
+    #[must_use]
+    pub fn moved(&self, from: &Self, to: &Self) -> Option<Self> {
+        let rest = self.0.strip_prefix(from.as_str())?.strip_prefix('/')?;
+        Some(to.joined(rest))
     }
 
     /// The folder that holds this; the root's is the root.
@@ -266,6 +273,15 @@ pub fn shown(root: &Path, path: &RelPath) -> String {
     full.strip_prefix(".").unwrap_or(&full).display().to_string()
 }
 
+/// One file to delete, and the text that it must still hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// Which file.
+    pub path: RelPath,
+    /// The text that it holds.
+    pub text: String,
+}
+
 /// A project's root folder, which may not be there yet.
 #[derive(Debug)]
 pub struct Workspace {
@@ -435,14 +451,18 @@ impl Workspace {
     /// Writes all the files or none.
     ///
     /// New files come first and must not be there; then the replacements, each through a temporary file
-    /// beside it, and only while the file still holds the text that it replaces. When anything fails,
-    /// what was written is taken back.
+    /// beside it, and only while the file still holds the text that it replaces; then the removals, on the
+    /// same condition, and the folders that they leave empty. When anything fails, what was done is taken
+    /// back. Without anything to do nothing is touched.
     ///
     /// # Errors
     /// What failed, and what is left over if anything is.
-    pub fn write(&mut self, writes: &[Write]) -> Result<(), WorkspaceError> {
+    pub fn write(&mut self, writes: &[Write], removals: &[Removal]) -> Result<(), WorkspaceError> {
+        if writes.is_empty() && removals.is_empty() {
+            return Ok(());
+        }
         let mut done = Undo::default();
-        let result = self.write_all(writes, &mut done);
+        let result = self.write_all(writes, removals, &mut done);
         let Err((path, cause)) = result else { return Ok(()) };
         let left = self.dir.as_ref().map(|dir| done.take_back(dir)).unwrap_or_default();
         if !done.roots_made.is_empty() {
@@ -459,7 +479,12 @@ impl Workspace {
         }
     }
 
-    fn write_all(&mut self, writes: &[Write], done: &mut Undo) -> Result<(), (String, io::Error)> {
+    fn write_all(
+        &mut self,
+        writes: &[Write],
+        removals: &[Removal],
+        done: &mut Undo,
+    ) -> Result<(), (String, io::Error)> {
         let root = self.root.clone();
         let dir = match &mut self.dir {
             Some(dir) => dir,
@@ -478,6 +503,12 @@ impl Workspace {
         for write in changed {
             replace(dir, write, done).map_err(|cause| (write.path.to_string(), cause))?;
         }
+        for removal in removals {
+            remove(dir, removal, done).map_err(|cause| (removal.path.to_string(), cause))?;
+        }
+        for removal in removals {
+            remove_empty_folders(dir, &removal.path);
+        }
         Ok(())
     }
 }
@@ -490,12 +521,18 @@ struct Undo {
     folders: Vec<RelPath>,
     files: Vec<RelPath>,
     replaced: Vec<(RelPath, String)>,
+    removed: Vec<(RelPath, String, Permissions)>,
 }
 
 impl Undo {
     /// Restores texts, removes files, then the folders that are empty again; names what could not go.
     fn take_back(&mut self, dir: &Dir) -> Vec<String> {
         let mut left = Vec::new();
+        for (path, text, permissions) in self.removed.drain(..) {
+            if put_back(dir, &path, &text, permissions).is_err() {
+                left.push(path.to_string());
+            }
+        }
         for (path, text) in self.replaced.drain(..) {
             if put(dir, &path, &text).is_err() {
                 left.push(path.to_string());
@@ -551,6 +588,35 @@ fn replace(dir: &Dir, write: &Write, done: &mut Undo) -> io::Result<()> {
     put(dir, &write.path, &write.text)?;
     done.replaced.push((write.path.clone(), before));
     Ok(())
+}
+
+fn remove(dir: &Dir, removal: &Removal, done: &mut Undo) -> io::Result<()> {
+    let path = removal.path.on_disk();
+    if dir.symlink_metadata(path)?.is_symlink() {
+        return Err(io::Error::other("it is a link, and links are not removed"));
+    }
+    let permissions = dir.metadata(path)?.permissions();
+    if dir.read(path)? != removal.text.as_bytes() {
+        return Err(io::Error::other("the file changed while it was being worked on; run again"));
+    }
+    dir.remove_file(path)?;
+    done.removed.push((removal.path.clone(), removal.text.clone(), permissions));
+    Ok(())
+}
+
+fn put_back(dir: &Dir, path: &RelPath, text: &str, permissions: Permissions) -> io::Result<()> {
+    let mut file =
+        dir.open_with(path.on_disk(), OpenOptions::new().write(true).create_new(true))?;
+    file.write_all(text.as_bytes())?;
+    file.set_permissions(permissions)
+}
+
+/// Folders go when nothing is left in them; a failure to remove one harms nothing.
+fn remove_empty_folders(dir: &Dir, path: &RelPath) {
+    let mut folder = path.parent();
+    while !folder.as_str().is_empty() && dir.remove_dir(folder.on_disk()).is_ok() {
+        folder = folder.parent();
+    }
 }
 
 /// Replaces a file's text at once, keeping its permissions.
@@ -715,6 +781,31 @@ pub fn folder_name(folder: &Path) -> Option<String> {
     absolute.file_name()?.to_str().map(str::to_owned)
 }
 
+/// The folders below a folder that hold a pyproject.toml, sorted; hidden folders are passed over, and so is what
+/// lies inside another project.
+#[must_use]
+pub fn projects_below(folder: &Path) -> Vec<PathBuf> {
+    let mut roots = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries.flatten() {
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            if hidden || !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                continue;
+            }
+            let path = entry.path();
+            if path.join("pyproject.toml").is_file() {
+                roots.push(path);
+            } else {
+                folders.push(path);
+            }
+        }
+    }
+    roots.sort();
+    roots
+}
+
 /// The nearest folder upwards, itself included, that holds a pyproject.toml.
 #[must_use]
 pub fn project_above(folder: &Path) -> Option<PathBuf> {
@@ -764,7 +855,7 @@ mod tests {
         std::fs::write(folder.path().join("taken.py"), "mine").unwrap();
         let mut workspace = Workspace::open(folder.path()).unwrap();
         let writes = [new("a/b/one.py", "1"), new("taken.py", "2")];
-        let error = workspace.write(&writes).unwrap_err();
+        let error = workspace.write(&writes, &[]).unwrap_err();
         assert!(error.to_string().contains("nothing was changed"), "{error}");
         assert_eq!(std::fs::read_to_string(folder.path().join("taken.py")).unwrap(), "mine");
         assert!(!folder.path().join("a").exists());
@@ -775,7 +866,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("a/b");
         let mut workspace = Workspace::open(&root).unwrap();
-        let error = workspace.write(&[new("x", "1"), new("x/y", "2")]).unwrap_err();
+        let error = workspace.write(&[new("x", "1"), new("x/y", "2")], &[]).unwrap_err();
         assert!(error.to_string().contains("nothing was changed"), "{error}");
         assert!(!folder.path().join("a").exists());
     }
@@ -800,7 +891,7 @@ mod tests {
         std::fs::write(folder.path().join("p.toml"), "edited").unwrap();
         let mut workspace = Workspace::open(folder.path()).unwrap();
         let write = Write { replaces: Some("read".to_owned()), ..new("p.toml", "ours") };
-        assert!(workspace.write(&[new("x.py", ""), write]).is_err());
+        assert!(workspace.write(&[new("x.py", ""), write], &[]).is_err());
         assert_eq!(std::fs::read_to_string(folder.path().join("p.toml")).unwrap(), "edited");
         assert!(!folder.path().join("x.py").exists());
     }
@@ -814,7 +905,7 @@ mod tests {
         std::os::unix::fs::symlink("nowhere", folder.path().join("dangling")).unwrap();
         let mut workspace = Workspace::open(folder.path()).unwrap();
         assert!(workspace.read([path("link/x")]).is_err());
-        assert!(workspace.write(&[new("link/x.py", "")]).is_err());
+        assert!(workspace.write(&[new("link/x.py", "")], &[]).is_err());
         assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
         assert_eq!(
             *workspace.read([path("dangling")]).unwrap().at(&path("dangling")),
@@ -831,7 +922,9 @@ mod tests {
         std::fs::write(&file, "a").unwrap();
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
         let mut workspace = Workspace::open(folder.path()).unwrap();
-        workspace.write(&[Write { replaces: Some("a".to_owned()), ..new("p.toml", "b") }]).unwrap();
+        workspace
+            .write(&[Write { replaces: Some("a".to_owned()), ..new("p.toml", "b") }], &[])
+            .unwrap();
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "b");
     }

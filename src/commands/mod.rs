@@ -3,9 +3,13 @@
 //! In: the words of the command line. Out: what the process ends with. A word that is no command of ours goes to
 //! the framework ([`framework`]).
 
+pub mod check;
 pub mod framework;
+mod managed;
 pub mod new;
 mod next_steps;
+pub mod regenerate;
+mod trouble;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -17,7 +21,7 @@ use crate::cli::{Cli, Command};
 use crate::report::{Format, Report};
 
 /// What a run ends with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Everything is clean, or done.
     Done = 0,
@@ -50,6 +54,8 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
 fn dispatch(command: Command) -> Exit {
     match command {
         Command::New(new) => new::run(&new.kind),
+        Command::Regenerate(arguments) => regenerate::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
     }
 }
 

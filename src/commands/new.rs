@@ -6,24 +6,22 @@
 use std::path::Path;
 
 use super::next_steps::{self, Runner};
-use super::{Exit, finish};
+use super::trouble::Trouble;
+use super::{Exit, finish, managed};
 use crate::cli::{Elsewhere, NewKind, NewOrchestrator};
 use crate::contract::{self, Contract};
-use crate::diagnostic::Diagnostic;
+use crate::lock::{self, Lock};
 use crate::node::resolve::node_folder;
-use crate::node::{self, ClassPath, Node, NodeKind, naming};
+use crate::node::{self, ClassPath, HandlerStyle, Node, NodeKind, naming};
+use crate::plan::regenerate::{self, Input, Managed, Options};
 use crate::plan::{self, Edit, Plan};
-use crate::project::{
-    self, DetectError, Detected, PackageProblem, Place, PlaceProblem, Project, Pyproject,
-    Registration, Wish,
-};
+use crate::project::{self, Detected, Place, Project, Pyproject, Registration, Wish};
 use crate::python::Identifier;
-use crate::render::engine::TemplateError;
-use crate::render::{self, RenderError};
+use crate::render::{self, Ownership, RenderedFile};
 use crate::report::{Format, Problem, Report};
 use crate::source::SourceFile;
 use crate::workspace::{
-    MAX_FILE, RelPath, Workspace, WorkspaceError, programs, read_anywhere, read_standard_input,
+    MAX_FILE, RelPath, Workspace, programs, read_anywhere, read_standard_input,
 };
 
 /// Runs the command.
@@ -80,16 +78,15 @@ fn build(arguments: &NewOrchestrator, report: &mut Report) -> Result<(), Trouble
         refuse_standing(&workspace, &project.nodes_folder().folder(&folder), &source)?;
     }
     let style = arguments.handler_style.unwrap_or(project.scaffold.handler_style);
-    let disk = workspace.read(node::paths_to_read(&contract, &project))?;
-    let (node, warnings) = node::resolve(&contract, &project, &disk, style)?;
-    report.diagnostics.extend(warnings);
+    let resolved = resolved(&contract, &project, &workspace, style, report)?;
     if !report.succeeded() {
         return Ok(());
     }
 
-    report.plan = planned(&workspace, &project, pyproject.as_ref(), &node, &source, report)?;
+    report.plan = planned(&workspace, &project, pyproject.as_ref(), &resolved, report)?;
+    let node = &resolved.node;
     if !arguments.dry_run {
-        workspace.write(&report.plan.writes())?;
+        workspace.write(&report.plan.writes(), &report.plan.removals())?;
         report.written = true;
         report.next_steps = match &pyproject {
             None => next_steps::for_new(place.root(), uv_is_there()),
@@ -152,22 +149,49 @@ fn planned(
     workspace: &Workspace,
     project: &Project,
     pyproject: Option<&Pyproject>,
-    node: &Node,
-    source: &SourceFile,
+    resolved: &Resolved<'_>,
     report: &mut Report,
 ) -> Result<Plan, Trouble> {
-    let mut files = render::render(node, project, source.text())?;
+    let Resolved { node, contract, locks } = resolved;
+    let text = contract.file.text();
+    let (yours, files): (Vec<RenderedFile>, Vec<RenderedFile>) =
+        render::render(node, project, text)?
+            .into_iter()
+            .partition(|file| file.ownership == Ownership::Yours);
+    let mut around = yours;
     let mut edits = Vec::new();
     match pyproject {
-        None => files.extend(render::project::new_project(project, node)?),
+        None => around.extend(render::project::new_project(project, node)?),
         Some(pyproject) => match pyproject.with_entry_point(&node.folder, &shell(node))? {
             Registration::Standing => edits.push(edit(pyproject, pyproject.text().to_owned())),
             Registration::Added(text) => edits.push(edit(pyproject, text)),
             Registration::Impossible(warning) => report.diagnostics.push(*warning),
         },
     }
-    let paths: Vec<RelPath> = files.iter().map(|file| file.path.clone()).collect();
-    let plan = plan::plan(&files, &edits, &workspace.survey(&paths)?, merge_init);
+    let referred: Vec<RelPath> =
+        node.referred.iter().map(|file| project.module_file(file)).collect();
+    let lock_path = project.module_folder(&node.module).ours(lock::FILE_NAME);
+    let paths = files.iter().chain(&around).map(|file| file.path.clone());
+    let paths: Vec<RelPath> = paths.chain(referred.iter().cloned()).chain([lock_path]).collect();
+    let disk = workspace.survey(&paths)?;
+    let referred: Vec<RenderedFile> = referred
+        .into_iter()
+        .filter_map(|path| {
+            let text = disk.text(&path)?.to_owned();
+            Some(RenderedFile { path, ownership: Ownership::Generated, text })
+        })
+        .collect();
+    let fingerprint = lock::digest(&contract::canonical(&contract.root));
+    let managed =
+        [Managed { node, files: &files, referred: &referred, lock: None, contract: &fingerprint }];
+    let options = Options::default();
+    let input = Input { project, nodes: &managed, others: locks, disk: &disk, options: &options };
+    let mut plan = plan::plan(&around, &edits, &disk, merge_init);
+    let of_node = regenerate::plan(input).plan;
+    plan.changes.extend(of_node.changes);
+    plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
+    // The files of a new project and those of its node are planned apart, and both have the tests' packages.
+    plan.changes.dedup_by(|a, b| a.path == b.path);
     for (path, obstacle) in plan.conflicts() {
         let shown = workspace.shown(path);
         let problem = Problem::new("conflict", format!("{shown} cannot be written: {obstacle}"));
@@ -175,6 +199,47 @@ fn planned(
         report.problems.push(problem.about(shown).help(help));
     }
     Ok(plan)
+}
+
+/// A node, and what it was made from.
+struct Resolved<'a> {
+    node: Node,
+    contract: &'a Contract,
+    /// The locks of the nodes that it shares files with.
+    locks: Vec<Lock>,
+}
+
+/// Resolves the contract; models that other nodes brought in are seen as their locks have them, not as somebody
+/// has edited them since.
+fn resolved<'a>(
+    contract: &'a Contract,
+    project: &Project,
+    workspace: &Workspace,
+    style: HandlerStyle,
+    report: &mut Report,
+) -> Result<Resolved<'a>, Trouble> {
+    let paths = node::paths_to_read(contract, project);
+    let disk = workspace.read(paths.clone())?;
+    let (node, warnings) = node::resolve(contract, project, &disk, style)?;
+    let standing: Vec<RelPath> =
+        node.standing.iter().map(|file| project.module_file(file)).collect();
+    if standing.is_empty() {
+        report.diagnostics.extend(warnings);
+        return Ok(Resolved { node, contract, locks: Vec::new() });
+    }
+    let locks = managed::locks(workspace, project)?;
+    let is_managed = |path: &RelPath| locks.iter().any(|lock| lock.file(path).is_some());
+    let (node, warnings) = if standing.iter().any(is_managed) {
+        let unmanaged = paths.into_iter().filter(|path| {
+            let locked = locks.iter().filter_map(|lock| lock.file(path));
+            !locked.into_iter().any(|file| file.ownership == Ownership::Scaffolded)
+        });
+        node::resolve(contract, project, &workspace.read(unmanaged)?, style)?
+    } else {
+        (node, warnings)
+    };
+    report.diagnostics.extend(warnings);
+    Ok(Resolved { node, contract, locks })
 }
 
 fn refuse_standing(
@@ -210,80 +275,4 @@ fn merge_init(existing: &str, rendered: &str) -> Result<String, String> {
 fn uv_is_there() -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     !programs("uv", &path).is_empty()
-}
-
-/// What stops a run.
-#[derive(Debug, Default)]
-struct Trouble {
-    diagnostics: Vec<Diagnostic>,
-    problems: Vec<Problem>,
-}
-
-impl From<Problem> for Trouble {
-    fn from(problem: Problem) -> Self {
-        Self { problems: vec![problem], ..Self::default() }
-    }
-}
-
-impl From<Vec<Diagnostic>> for Trouble {
-    fn from(diagnostics: Vec<Diagnostic>) -> Self {
-        Self { diagnostics, ..Self::default() }
-    }
-}
-
-impl From<Box<Diagnostic>> for Trouble {
-    fn from(diagnostic: Box<Diagnostic>) -> Self {
-        vec![*diagnostic].into()
-    }
-}
-
-impl From<PlaceProblem> for Trouble {
-    fn from(problem: PlaceProblem) -> Self {
-        Problem::new("no-project", problem.to_string()).help(problem.help()).into()
-    }
-}
-
-impl From<PackageProblem> for Trouble {
-    fn from(problem: PackageProblem) -> Self {
-        Problem::new("no-package", problem.to_string()).help(problem.help()).into()
-    }
-}
-
-impl From<WorkspaceError> for Trouble {
-    fn from(error: WorkspaceError) -> Self {
-        let help = match error {
-            WorkspaceError::Read { .. } => "check that it may be read and lies in the project",
-            WorkspaceError::Write { .. } => "check that the folder may be written and has room",
-            WorkspaceError::LeftOver { .. } => "remove these files, then run again",
-            WorkspaceError::TooLarge { .. } => {
-                "no file of a node needs to be as large; move it away"
-            }
-        };
-        Problem::new("workspace", error.to_string()).help(help).into()
-    }
-}
-
-impl From<DetectError> for Trouble {
-    fn from(error: DetectError) -> Self {
-        match error {
-            DetectError::Workspace(error) => error.into(),
-            DetectError::Package(problem) => problem.into(),
-            DetectError::Invalid(diagnostics) => diagnostics.into(),
-            DetectError::NoText(_) => Problem::new("invalid-pyproject", error.to_string())
-                .help("save it as a file of UTF-8 text")
-                .into(),
-        }
-    }
-}
-
-impl From<RenderError> for Trouble {
-    fn from(error: RenderError) -> Self {
-        Problem::new("render", error.to_string()).into()
-    }
-}
-
-impl From<TemplateError> for Trouble {
-    fn from(error: TemplateError) -> Self {
-        Problem::new("render", error.to_string()).into()
-    }
 }

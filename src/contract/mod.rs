@@ -5,11 +5,13 @@
 //! framework knows for one thing are read into one type here, so that no later stage asks how something was
 //! spelt. Names are plain text still: [`crate::node::resolve`] decides which of them are usable.
 
+mod canonical;
 pub mod parse;
 pub mod yaml;
 
 use crate::source::{SourceFile, Span, Spanned};
 
+pub use canonical::canonical;
 pub use parse::parse;
 pub use yaml::Yaml;
 

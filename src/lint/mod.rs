@@ -4,12 +4,15 @@
 //! Every kind of finding is a [`Rule`] in a file of its own; [`registry`] is the one list of them. Reads no
 //! file, runs nothing, prints nothing.
 
+pub mod emitted;
 pub mod gather;
+pub mod local;
 pub mod registry;
 pub mod rules;
 pub mod source;
 pub mod style;
 pub mod subject;
+pub mod wiring;
 
 #[cfg(test)]
 pub(crate) mod sample;

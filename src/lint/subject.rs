@@ -3,7 +3,7 @@
 use super::source::{Source, Sources};
 use crate::contract::{ClassRef, Contract, RoutingEntry, Yaml};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::node::{HandlerStyle, Node};
+use crate::node::{HandlerStyle, Node, Strategy};
 use crate::project::{Project, Pyproject};
 use crate::python::DottedPath;
 use crate::python::module::Class;
@@ -72,6 +72,51 @@ impl<'a> Subject<'a> {
             HandlerStyle::Dual | HandlerStyle::DefinitionB => Severity::Error,
             HandlerStyle::Envelope | HandlerStyle::Template => Severity::Warning,
         }
+    }
+
+    /// The severity of what the production wiring refuses, drops or misroutes: a warning for the handler style
+    /// that no runtime can run in any case.
+    #[must_use]
+    pub fn wiring_severity(&self) -> Severity {
+        match self.style {
+            HandlerStyle::Envelope | HandlerStyle::Dual | HandlerStyle::DefinitionB => {
+                Severity::Error
+            }
+            HandlerStyle::Template => Severity::Warning,
+        }
+    }
+
+    /// Whether RuntimeLocal can run the node's handlers.
+    #[must_use]
+    pub fn runs_locally(&self) -> bool {
+        self.local_severity() == Severity::Error
+    }
+
+    /// Where to point for something that is missing at the top: the contract's name, else its beginning.
+    #[must_use]
+    pub fn anchor(&self) -> Span {
+        self.contract.name.as_ref().map(|name| name.span).unwrap_or_default()
+    }
+
+    /// Where a top-level key stands, else the [`Subject::anchor`].
+    #[must_use]
+    pub fn key(&self, key: &str) -> Span {
+        self.root().entry(key).map_or_else(|| self.anchor(), |(key, _)| key.span)
+    }
+
+    /// The entries as they are written: those that are read otherwise have no place here.
+    #[must_use]
+    pub fn written_entries(&self) -> &'a [Yaml] {
+        let handlers = self.root().get("handler_routing").and_then(|r| r.get("handlers"));
+        handlers.and_then(Yaml::as_sequence).unwrap_or_default()
+    }
+
+    /// Whether the routing goes by the class of the payload, as it does where it does not say.
+    #[must_use]
+    pub fn routes_by_payload(&self) -> bool {
+        let routing = self.contract.routing.as_ref();
+        let strategy = routing.and_then(|routing| routing.strategy.as_ref());
+        strategy.is_none_or(|strategy| strategy.value == Strategy::PayloadTypeMatch.as_str())
     }
 
     /// A finding in the contract.

@@ -3,13 +3,14 @@
 //! In: a [`Report`], which is data. Out: text on the terminal ([`human`]) or JSON ([`json`]). Paths are shown from
 //! the working directory in both.
 
+mod changes;
 pub mod human;
 pub mod json;
 
 use std::io;
 use std::path::PathBuf;
 
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::plan::Plan;
 
 /// In which form a report is wanted.
@@ -25,6 +26,8 @@ pub enum Format {
 /// Trouble that has no place in a file that was read: something is missing, in the way, or not to be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
+    /// How much it matters.
+    pub severity: Severity,
     /// A stable kebab-case name of the kind of trouble.
     pub rule: &'static str,
     /// What is wrong.
@@ -38,7 +41,14 @@ pub struct Problem {
 impl Problem {
     /// Trouble without a file.
     pub fn new(rule: &'static str, message: impl Into<String>) -> Self {
-        Self { rule, message: message.into(), file: None, help: None }
+        Self { severity: Severity::Error, rule, message: message.into(), file: None, help: None }
+    }
+
+    /// The same as a warning.
+    #[must_use]
+    pub fn warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
     }
 
     /// Adds the next step.
@@ -75,13 +85,34 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Commands to run next, in order.
     pub next_steps: Vec<String>,
+    /// How the changes are listed.
+    pub listing: Listing,
+    /// Whether every change is shown as a unified diff.
+    pub diff: bool,
+    /// What was ambiguous, in sentences.
+    pub notes: Vec<String>,
+    /// The last line.
+    pub summary: Option<String>,
+}
+
+/// How changes are listed for people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Listing {
+    /// A verb before each, as something is made.
+    #[default]
+    Verbs,
+    /// A mark before each and the reasons behind it, as something is changed.
+    Marks,
+    /// Not at all: the problems say it.
+    Nothing,
 }
 
 impl Report {
     /// Whether the command did what it was asked for.
     #[must_use]
     pub fn succeeded(&self) -> bool {
-        self.problems.is_empty() && !self.diagnostics.iter().any(Diagnostic::is_error)
+        !self.problems.iter().any(|problem| problem.severity == Severity::Error)
+            && !self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
     /// Prints the report: results to standard output, trouble to standard error; JSON holds both.

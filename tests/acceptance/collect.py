@@ -23,6 +23,8 @@ CASES = _REPOSITORY / "tests" / "cases"
 TREES = _REPOSITORY / "snapshots" / "generate"
 # What the generator is asked to do is for the Rust test that makes the tree; the rest is for the judge.
 _OURS = ("about", "steps")
+# What is found out here, and so cannot be said there.
+_FOUND = ("name", "root", "untouched")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -56,7 +58,16 @@ def collect(scratch: Path, wanted: Sequence[str] = (), cases: Path = CASES, tree
     for name in wanted or sorted(described):
         root = scratch / name
         shutil.copytree(trees / name, root, symlinks=True)
-        yield {"name": name, "root": str(root), **_promises(cases / name)}
+        known = {"name": name, "root": str(root), "untouched": list(_untouched(cases / name / "project", root))}
+        yield _promises(cases / name) | known
+
+
+def _untouched(before: Path, root: Path) -> Iterator[str]:
+    """The Python files that the project had beforehand, and that are as they were."""
+    for path in sorted(before.rglob("*.py")):
+        now = root / path.relative_to(before)
+        if now.is_file() and now.read_bytes() == path.read_bytes():
+            yield path.relative_to(before).as_posix()
 
 
 def _promises(folder: Path) -> dict[str, Any]:
@@ -69,6 +80,7 @@ def _promises(folder: Path) -> dict[str, Any]:
     require(isinstance(steps, list) and steps, f"{path}: 'steps' has to list what the generator is called with")
     for number, step in enumerate(steps):
         _check_step(folder, f"{path}: step {number}", step)
+    refuse_any(f"{path}: {key!r} is not for a case to say" for key in _FOUND if key in document)
     return {key: value for key, value in document.items() if key not in _OURS}
 
 

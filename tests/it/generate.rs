@@ -11,6 +11,8 @@ use std::process::Command;
 
 use serde::Deserialize;
 
+use crate::readme::repository;
+
 #[derive(Deserialize)]
 struct Case {
     steps: Vec<Step>,
@@ -21,10 +23,6 @@ struct Case {
 struct Step {
     contract: Option<String>,
     arguments: Vec<String>,
-}
-
-fn repository() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Every file below a folder with its bytes, by its path with `/`.
@@ -74,6 +72,14 @@ fn generated(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         assert!(output.status.success(), "{}: {said}", folder.display());
     }
     let files = tree(&root);
+    // What was just written is in step, and bringing it in step writes nothing.
+    for command in [["check"].as_slice(), &["regenerate"]] {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_onex")).args(command).arg(&root).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{} {command:?}: {said}", folder.display());
+    }
+    assert!(tree(&root) == files, "{}: regenerating changed something", folder.display());
     let inside = |path: &String| path.contains(&format!("{}/", case.package));
     assert!(files.keys().any(inside), "{}: no file of {}", folder.display(), case.package);
     files

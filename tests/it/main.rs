@@ -5,6 +5,11 @@
 /// Builds folders, runs the command, holds the outcome.
 mod project;
 
+/// README.md and what keeps it true.
+mod readme;
+
+/// The contracts that the framework ships, as input.
+mod corpus;
 /// What is no command of ours goes to the framework.
 mod framework;
 /// Every case of `tests/cases/` against its tree in `snapshots/generate/`.
