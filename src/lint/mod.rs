@@ -5,6 +5,7 @@
 //! file, runs nothing, prints nothing.
 
 pub mod emitted;
+pub mod conform;
 pub mod gather;
 pub mod local;
 pub mod registry;

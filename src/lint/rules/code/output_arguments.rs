@@ -121,9 +121,9 @@ mod tests {
 
     #[test]
     fn unknown_arguments_are_found_with_what_may_have_been_meant() {
-        let sample = Sample::new().edit(FILE, "handler_id=self", "handler=self");
+        let sample = Sample::new().edit(FILE, "handler_id=self", "handler_ids=self");
         let found = sample.of_rule(super::ID);
-        assert_eq!(found[0].message, "`for_orchestrator` takes no `handler`");
+        assert_eq!(found[0].message, "`for_orchestrator` takes no `handler_ids`");
         assert_eq!(found[0].help.as_deref(), Some("did you mean `handler_id`?"));
     }
 
