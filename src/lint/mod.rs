@@ -5,6 +5,7 @@
 //! file, runs nothing, prints nothing.
 
 pub mod emitted;
+pub mod explain;
 pub mod gather;
 pub mod local;
 pub mod registry;
@@ -12,6 +13,7 @@ pub mod rules;
 pub mod source;
 pub mod style;
 pub mod subject;
+pub mod suppress;
 pub mod wiring;
 
 #[cfg(test)]
@@ -100,24 +102,33 @@ pub fn lint(gathered: &Gathered) -> Vec<Diagnostic> {
     let mut found = gathered.found.clone();
     for node in &gathered.nodes {
         found.extend(node.found.iter().cloned());
-        let Some(contract) = node.contract.as_ref().filter(|_| node.is_linted()) else { continue };
-        let neighbours: Vec<Neighbour> =
-            gathered.all.iter().filter(|other| other.folder != node.folder).cloned().collect();
-        let subject = Subject {
-            contract,
-            project: &node.project,
-            pyproject: gathered.pyproject.as_ref(),
-            node: node.node.as_ref(),
-            style: node.style,
-            folder: &node.folder,
-            sources: &node.sources,
-            strays: &node.strays,
-            neighbours: &neighbours,
-        };
-        for rule in registry::RULES {
-            rule.check(&subject, &mut found);
-        }
+        found.extend(of_node(gathered, node));
     }
+    let everything = gathered.nodes.len() == gathered.all.len();
+    let mut found = suppress::apply(gathered, found, everything);
     diagnostic::sort(&mut found);
+    found
+}
+
+/// What the rules find in a node.
+fn of_node(gathered: &Gathered, node: &Gleaned) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let Some(contract) = node.contract.as_ref().filter(|_| node.is_linted()) else { return found };
+    let neighbours: Vec<Neighbour> =
+        gathered.all.iter().filter(|other| other.folder != node.folder).cloned().collect();
+    let subject = Subject {
+        contract,
+        project: &node.project,
+        pyproject: gathered.pyproject.as_ref(),
+        node: node.node.as_ref(),
+        style: node.style,
+        folder: &node.folder,
+        sources: &node.sources,
+        strays: &node.strays,
+        neighbours: &neighbours,
+    };
+    for rule in registry::RULES {
+        rule.check(&subject, &mut found);
+    }
     found
 }
