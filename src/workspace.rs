@@ -806,6 +806,14 @@ pub fn projects_below(folder: &Path) -> Vec<PathBuf> {
     roots
 }
 
+/// The folder that imports of a package start from: the nearest one upwards without an `__init__.py`.
+#[must_use]
+pub fn package_root(path: &Path) -> PathBuf {
+    let folder = if path.is_file() { path.parent().unwrap_or(path) } else { path };
+    let outside = folder.ancestors().find(|folder| !folder.join("__init__.py").is_file());
+    outside.unwrap_or(folder).to_owned()
+}
+
 /// The nearest folder upwards, itself included, that holds a pyproject.toml.
 #[must_use]
 pub fn project_above(folder: &Path) -> Option<PathBuf> {

@@ -139,7 +139,7 @@ pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<
 }
 
 /// The root as people see it from where they stand.
-fn shown_root(root: &Path) -> PathBuf {
+pub(super) fn shown_root(root: &Path) -> PathBuf {
     let Ok(here) = std::env::current_dir() else { return root.to_owned() };
     match root.strip_prefix(&here) {
         Ok(inside) if inside.as_os_str().is_empty() => PathBuf::from("."),

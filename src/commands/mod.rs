@@ -4,7 +4,9 @@
 //! the framework ([`framework`]).
 
 pub mod check;
+pub mod explain;
 pub mod framework;
+pub mod lint;
 mod managed;
 pub mod new;
 mod next_steps;
@@ -56,6 +58,8 @@ fn dispatch(command: Command) -> Exit {
         Command::New(new) => new::run(&new.kind),
         Command::Regenerate(arguments) => regenerate::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Lint(arguments) => lint::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
     }
 }
 

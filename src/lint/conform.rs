@@ -19,6 +19,8 @@ use crate::source::Span;
 pub const ID: &str = "nonconforming";
 
 /// What of the code does not fit the contract.
+///
+/// Meant for managed nodes: without a lock, the style of the node is no more than read off its first handler.
 #[must_use]
 pub fn conform(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> =
@@ -26,7 +28,9 @@ pub fn conform(subject: &Subject<'_>) -> Vec<Diagnostic> {
     for handler in handlers(subject) {
         let entries = entries_of(subject, &handler);
         match handler.facts.method(handler.index, "handle") {
-            None => found.push(missing_handle(subject, &handler)),
+            // What a class inherits is not seen.
+            None if handler.class.bases.is_empty() => found.push(missing_handle(subject, &handler)),
+            None => {}
             Some((_, handle)) => {
                 found.extend(other_style(subject, &handler, handle));
                 found.extend(other_event(subject, &handler, handle, &entries));
@@ -73,7 +77,10 @@ fn missing_class(subject: &Subject<'_>, entry: &RoutingEntry) -> Option<Diagnost
     Some(match other {
         Some(class) => finding
             .related_in(&source.file, class.name.span, "the class that is there")
-            .help(format!("call the class `{}`, or name `{}` in the contract", name.value, class.name.value)),
+            .help(format!(
+                "call the class `{}`, or name `{}` in the contract",
+                name.value, class.name.value
+            )),
         None => finding
             .related_in(&source.file, Span::new(0, 0), "expected in this file")
             .help("`onex regenerate` writes the class where the file is gone"),
@@ -83,8 +90,8 @@ fn missing_class(subject: &Subject<'_>, entry: &RoutingEntry) -> Option<Diagnost
 fn missing_handle(subject: &Subject<'_>, handler: &HandlerCode<'_>) -> Diagnostic {
     let name = &handler.class.name;
     let message = format!("`{}` has no method `handle`", name.value);
-    let finding = at(handler.source, name.span, message)
-        .help(format!("add `{}`", signature(subject.style)));
+    let finding =
+        at(handler.source, name.span, message).help(format!("add `{}`", signature(subject.style)));
     with_entries(subject, handler, finding, "calls it for this entry")
 }
 
@@ -94,7 +101,10 @@ fn with_entries(
     finding: Diagnostic,
     text: &str,
 ) -> Diagnostic {
-    handler.named.iter().fold(finding, |finding, span| finding.related_in(subject.file(), *span, text))
+    handler
+        .named
+        .iter()
+        .fold(finding, |finding, span| finding.related_in(subject.file(), *span, text))
 }
 
 /// What the method of a style looks like.

@@ -11,13 +11,13 @@ use super::style;
 use super::subject::Neighbour;
 use crate::contract::yaml::text_of;
 use crate::contract::{self, Contract};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::lock::{FILE_NAME, Lock};
 use crate::node::{self, HandlerStyle, Node};
 use crate::project::{
     self, DetectError, Detected, Place, Project, Pyproject, Scaffold, Settings, Wish,
 };
-use crate::python::Identifier;
+use crate::python::{DottedPath, Identifier};
 use crate::source::SourceFile;
 use crate::workspace::{Disk, RelPath, Workspace, WorkspaceError};
 
@@ -27,6 +27,8 @@ pub const CONTRACT: &str = "contract.yaml";
 /// A project with the nodes that are wanted.
 #[derive(Debug, Default)]
 pub struct Gathered {
+    /// The root's path as it stands before those of the files in messages; empty for the working directory.
+    pub root: String,
     /// pyproject.toml; nothing for a package without one.
     pub pyproject: Option<Pyproject>,
     /// What is wrong with the project as such.
@@ -86,7 +88,9 @@ pub fn gather(workspace: &Workspace, within: &[RelPath]) -> Result<Gathered, Wor
         .below(&RelPath::root(), |name| name.ends_with(".yaml") || name.ends_with(".yml"))?;
     let wanted = |path: &RelPath| within.iter().any(|folder| lies_in(path, folder));
     let contracts: Vec<&RelPath> = yaml.iter().filter(|path| path.name() == CONTRACT).collect();
-    let mut gathered = Gathered::default();
+    let root = workspace.root().display().to_string();
+    let root = if root == "." { String::new() } else { root };
+    let mut gathered = Gathered { root, ..Gathered::default() };
     let mut projects = Projects::new(workspace, &mut gathered)?;
     for path in &contracts {
         let read = Text::read(workspace, path)?;
@@ -172,23 +176,64 @@ fn glean(
         && is_orchestrator(contract)
     {
         let project = &gleaned.project;
-        let named = workspace.read(node::paths_to_read(contract, project))?;
+        let mut paths = node::paths_to_read(contract, project);
+        paths.extend(referred(contract, project, &gleaned.folder));
+        let named = workspace.read(paths)?;
         gleaned.sources = sources(workspace, project, &gleaned.folder, &named)?;
-        gleaned.style = match locked(workspace, &gleaned.folder)? {
+        let locked = locked(workspace, &gleaned.folder)?;
+        gleaned.style = match locked {
             Some(style) => style,
             None => style::recognised(&gleaned.sources).unwrap_or(gleaned.style),
         };
+        let is_by_hand = locked.is_none() && gleaned.sources.of(Role::Node).next().is_some();
         match node::resolve(contract, project, &named, gleaned.style) {
             Ok((node, warnings)) => {
                 found.extend(warnings);
                 gleaned.node = Some(node);
             }
+            Err(trouble) if is_by_hand => found.extend(trouble.into_iter().map(weighed)),
             Err(trouble) => found.extend(trouble),
         }
     }
     gleaned.contract = contract;
     gleaned.found = found;
     Ok(gleaned)
+}
+
+/// What keeps a node from being generated keeps one that is written by hand from nothing, unless the runtimes
+/// refuse it as well.
+fn weighed(finding: Diagnostic) -> Diagnostic {
+    const REFUSED: [&str; 2] = ["class-not-found", "intent-to-orchestrator"];
+    let severity =
+        if REFUSED.contains(&finding.rule) { finding.severity } else { Severity::Warning };
+    Diagnostic { severity, ..finding }
+}
+
+/// The files that the modules of the contract's references can be, as far as they are the project's own.
+fn referred(contract: &Contract, project: &Project, folder: &RelPath) -> Vec<RelPath> {
+    let entries = contract.routing.iter().flat_map(|routing| &routing.entries);
+    let references = entries.flat_map(|entry| [Some(&entry.handler), entry.event_model.as_ref()]);
+    let io = [contract.input_model.as_ref(), contract.output_model.as_ref()];
+    let modules = references.chain(io).flatten().filter_map(|reference| reference.module.as_ref());
+    let package = package_of(project, folder);
+    let absolute = modules.filter_map(|module| match module.value.strip_prefix('.') {
+        Some(rest) => DottedPath::parse(&format!("{}.{rest}", package.as_ref()?)).ok(),
+        None => DottedPath::parse(&module.value).ok(),
+    });
+    let own = absolute.filter(|module| module.first() == project.package.as_str());
+    own.flat_map(|module| [project.module_file(&module), project.init_file(&module)]).collect()
+}
+
+/// The package that a folder is, seen from where imports start.
+#[must_use]
+pub fn package_of(project: &Project, folder: &RelPath) -> Option<DottedPath> {
+    let root = project.source_root.as_str();
+    let below = if root.is_empty() {
+        folder.as_str()
+    } else {
+        folder.as_str().strip_prefix(root)?.strip_prefix('/')?
+    };
+    DottedPath::parse(&below.replace('/', ".")).ok()
 }
 
 /// The style that the lock names; nothing without a lock that can be read, which is for `check` to report.

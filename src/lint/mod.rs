@@ -4,8 +4,9 @@
 //! Every kind of finding is a [`Rule`] in a file of its own; [`registry`] is the one list of them. Reads no
 //! file, runs nothing, prints nothing.
 
-pub mod emitted;
 pub mod conform;
+pub mod emitted;
+pub mod explain;
 pub mod gather;
 pub mod local;
 pub mod registry;
@@ -13,6 +14,7 @@ pub mod rules;
 pub mod source;
 pub mod style;
 pub mod subject;
+pub mod suppress;
 pub mod wiring;
 
 #[cfg(test)]
@@ -101,24 +103,55 @@ pub fn lint(gathered: &Gathered) -> Vec<Diagnostic> {
     let mut found = gathered.found.clone();
     for node in &gathered.nodes {
         found.extend(node.found.iter().cloned());
-        let Some(contract) = node.contract.as_ref().filter(|_| node.is_linted()) else { continue };
-        let neighbours: Vec<Neighbour> =
-            gathered.all.iter().filter(|other| other.folder != node.folder).cloned().collect();
-        let subject = Subject {
-            contract,
-            project: &node.project,
-            pyproject: gathered.pyproject.as_ref(),
-            node: node.node.as_ref(),
-            style: node.style,
-            folder: &node.folder,
-            sources: &node.sources,
-            strays: &node.strays,
-            neighbours: &neighbours,
-        };
-        for rule in registry::RULES {
-            rule.check(&subject, &mut found);
-        }
+        found.extend(of_node(gathered, node));
     }
+    let everything = gathered.nodes.len() == gathered.all.len();
+    let mut found = suppress::apply(gathered, found, everything);
     diagnostic::sort(&mut found);
     found
+}
+
+/// Where the code of a project's nodes no longer fits their contracts, sorted: see [`conform`].
+#[must_use]
+pub fn nonconforming(gathered: &Gathered) -> Vec<Diagnostic> {
+    let nodes = gathered.nodes.iter();
+    let found = nodes.filter_map(|node| with_subject(gathered, node, conform::conform));
+    let mut found: Vec<Diagnostic> = found.flatten().collect();
+    diagnostic::sort(&mut found);
+    found
+}
+
+/// What the rules find in a node.
+fn of_node(gathered: &Gathered, node: &Gleaned) -> Vec<Diagnostic> {
+    let found = with_subject(gathered, node, |subject| {
+        let mut found = Vec::new();
+        for rule in registry::RULES {
+            rule.check(subject, &mut found);
+        }
+        found
+    });
+    found.unwrap_or_default()
+}
+
+/// Looks at a node with everything that rules may look at; nothing for a node that rules do not apply to.
+fn with_subject<T>(
+    gathered: &Gathered,
+    node: &Gleaned,
+    look: impl FnOnce(&Subject<'_>) -> T,
+) -> Option<T> {
+    let contract = node.contract.as_ref().filter(|_| node.is_linted())?;
+    let neighbours: Vec<Neighbour> =
+        gathered.all.iter().filter(|other| other.folder != node.folder).cloned().collect();
+    let subject = Subject {
+        contract,
+        project: &node.project,
+        pyproject: gathered.pyproject.as_ref(),
+        node: node.node.as_ref(),
+        style: node.style,
+        folder: &node.folder,
+        sources: &node.sources,
+        strays: &node.strays,
+        neighbours: &neighbours,
+    };
+    Some(look(&subject))
 }

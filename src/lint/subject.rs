@@ -1,5 +1,6 @@
 //! One node and everything that rules may look at.
 
+use super::gather::package_of;
 use super::source::{Source, Sources};
 use crate::contract::{ClassRef, Contract, RoutingEntry, Yaml};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -145,13 +146,7 @@ impl<'a> Subject<'a> {
     /// The node's package, by the folder that the contract stands in.
     #[must_use]
     pub fn package(&self) -> Option<DottedPath> {
-        let root = self.project.source_root.as_str();
-        let below = if root.is_empty() {
-            self.folder.as_str()
-        } else {
-            self.folder.as_str().strip_prefix(root)?.strip_prefix('/')?
-        };
-        DottedPath::parse(&below.replace('/', ".")).ok()
+        package_of(self.project, self.folder)
     }
 
     /// The class that a reference names, where the project holds it, and the file it stands in.

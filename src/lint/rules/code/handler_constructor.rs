@@ -76,8 +76,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             }
             let message =
                 format!("`{}` cannot be built without `{name}`", handler.class.name.value);
-            let finding =
-                finding(severity, ID, handler.source, parameter.span, message);
+            let finding = finding(severity, ID, handler.source, parameter.span, message);
             let finding = finding.label("no runtime knows what to pass here").help(format!(
                 "give it a default (`{name}=None`), or take what it gives from the event"
             ));

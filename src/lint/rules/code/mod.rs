@@ -36,6 +36,9 @@ pub(crate) mod typed_result;
 pub(crate) mod undeclared_event;
 pub(crate) mod undefined_name;
 
+#[cfg(test)]
+mod mutations;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Role, Source, Subject};
 use crate::python::facts::{Call, Class, Facts, Function, Keyword, PlacedCall, Value, ValueKind};
@@ -179,3 +182,38 @@ pub(in crate::lint) fn short_name(name: &str) -> &str {
     let last = name.rsplit(['.', ':']).next().unwrap_or(name);
     last.strip_prefix("Model").unwrap_or(last)
 }
+
+/// The ids of the rules for code, as the tests name them.
+#[cfg(test)]
+const IDS: [&str; 30] = [
+    "any-type",
+    "class-placement",
+    "dict-output",
+    "erased-payload",
+    "foreign-output",
+    "generic-name",
+    "handler-constructor",
+    "handler-id-mismatch",
+    "handler-instantiation",
+    "handler-publishes",
+    "hardcoded-topic",
+    "impure-node",
+    "intent-arguments",
+    "intent-type-mismatch",
+    "legacy-typing",
+    "list-comparison",
+    "list-output",
+    "loose-field-type",
+    "lost-correlation",
+    "missing-handler-id",
+    "model-config",
+    "node-base",
+    "node-with-logic",
+    "one-class-per-file",
+    "output-arguments",
+    "pydantic-v1",
+    "syntax-error",
+    "typed-result",
+    "undeclared-event",
+    "undefined-name",
+];

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Diagnostic, Severity, nearest};
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::lint::{Subject, rule};
 use crate::python::facts::Call;
 use crate::source::Span;
@@ -107,9 +107,10 @@ fn report(
         ),
     };
     let message = format!("the contract does not publish `{name}`");
-    let mut finding = finding(Severity::Error, ID, handler.source, first.callee.span, message)
-        .label("it has no topic")
-        .help(help);
+    let mut finding =
+        finding(subject.wiring_severity(), ID, handler.source, first.callee.span, message)
+            .label("it has no topic")
+            .help(help);
     for call in others {
         finding = finding.related(call.callee.span, "here too");
     }
