@@ -1,8 +1,10 @@
 //! The Python files that belong to a node, read and taken apart once.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::project::Project;
+use crate::python::facts::{self, Facts};
 use crate::python::module::{self, Class, Module};
 use crate::python::{DottedPath, Tree};
 use crate::source::SourceFile;
@@ -37,6 +39,7 @@ pub struct Source {
     /// What it says about itself.
     pub module: Module,
     tree: Option<Tree>,
+    facts: OnceLock<Facts>,
 }
 
 impl Source {
@@ -44,7 +47,16 @@ impl Source {
     #[must_use]
     pub fn read(path: RelPath, file: SourceFile, role: Role) -> Self {
         let (module, tree) = module::read_with_tree(file.text());
-        Self { path, file, role, module, tree }
+        Self { path, file, role, module, tree, facts: OnceLock::new() }
+    }
+
+    /// What it does, as far as its own text tells; read when first asked for.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        self.facts.get_or_init(|| match &self.tree {
+            Some(tree) => facts::of(tree, &self.module, None),
+            None => Facts::default(),
+        })
     }
 
     /// The statements, as far as the text could be taken apart; none where looking at them in depth could
