@@ -421,7 +421,7 @@ impl Workspace {
     }
 
     /// The files below a folder whose name is wanted, sorted; what git ignores, hidden folders and links are
-    /// passed over.
+    /// passed over. Where packages are installed, nothing counts as ignored: git ignores all of it.
     ///
     /// # Errors
     /// When a folder cannot be listed.
@@ -431,7 +431,10 @@ impl Workspace {
         wanted: impl Fn(&str) -> bool,
     ) -> Result<Vec<RelPath>, WorkspaceError> {
         let start = self.root.join(folder.on_disk());
-        let walk = ignore::WalkBuilder::new(&start).require_git(false).build();
+        let ignores = !folder_name(&self.root).is_some_and(|name| is_where_packages_are(&name));
+        let mut walk = ignore::WalkBuilder::new(&start);
+        walk.require_git(false).git_ignore(ignores).git_exclude(ignores).git_global(ignores);
+        let walk = walk.ignore(ignores).parents(ignores).build();
         let mut files = Vec::new();
         for entry in walk {
             let entry = entry.map_err(|error| {
@@ -804,6 +807,12 @@ pub fn projects_below(folder: &Path) -> Vec<PathBuf> {
     }
     roots.sort();
     roots
+}
+
+/// Whether a folder of this name is where Python's packages are installed.
+#[must_use]
+pub fn is_where_packages_are(name: &str) -> bool {
+    matches!(name, "site-packages" | "dist-packages")
 }
 
 /// The folder that imports of a package start from: the nearest one upwards without an `__init__.py`.

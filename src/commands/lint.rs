@@ -9,7 +9,9 @@ use super::{Exit, finish};
 use crate::cli::Lint;
 use crate::lint::{self, gather::CONTRACT};
 use crate::report::{Listing, Problem, Report};
-use crate::workspace::{RelPath, Workspace, package_root, project_above, projects_below};
+use crate::workspace::{
+    RelPath, Workspace, is_where_packages_are, package_root, project_above, projects_below,
+};
 
 /// Runs the command.
 #[must_use]
@@ -95,7 +97,7 @@ fn roots(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<PathBuf>>, Trouble> 
 fn roots_of(path: &Path) -> Vec<PathBuf> {
     let installed = path.ancestors().find(|folder| {
         let name = folder.file_name().and_then(|name| name.to_str());
-        matches!(name, Some("site-packages" | "dist-packages"))
+        name.is_some_and(is_where_packages_are)
     });
     if let Some(root) = installed.map(Path::to_owned).or_else(|| project_above(path)) {
         return vec![root];
