@@ -35,6 +35,10 @@ pub enum Command {
     Check(Check),
     /// Bring nodes that were written by hand under management, without changing them.
     Adopt(Adopt),
+    /// Find what runtimes would refuse, drop or misroute, in contracts and code.
+    Lint(Lint),
+    /// Say what a rule checks, why, and what to write instead.
+    Explain(Explain),
 }
 
 /// `onex new`.
@@ -179,4 +183,26 @@ pub struct Elsewhere {
     /// Whatever it is.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
     pub rest: Vec<OsString>,
+}
+
+/// `onex lint`.
+#[derive(Debug, Args)]
+pub struct Lint {
+    /// Nodes, or folders that hold some [default: the project around the working directory].
+    pub paths: Vec<PathBuf>,
+
+    /// Take warnings for errors, as far as the exit code goes.
+    #[arg(long)]
+    pub deny_warnings: bool,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// `onex explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The rule, as findings name it in brackets; without one, all rules are listed.
+    pub rule: Option<String>,
 }

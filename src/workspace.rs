@@ -173,6 +173,14 @@ impl Disk {
         }
     }
 
+    /// Every file of text, sorted by path.
+    pub fn texts(&self) -> impl Iterator<Item = (&RelPath, &str)> {
+        self.found.iter().filter_map(|(path, found)| match found {
+            Found::Text(text) => Some((path, text.as_str())),
+            Found::Absent | Found::Binary | Found::Folder | Found::Special => None,
+        })
+    }
+
     /// Whether anything stands at a path.
     #[must_use]
     pub fn exists(&self, path: &RelPath) -> bool {
@@ -333,6 +341,21 @@ impl Workspace {
         Ok(disk)
     }
 
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// When it cannot be read, is no file, leaves the project, or is too large.
+    pub fn bytes(&self, path: &RelPath) -> Result<Vec<u8>, WorkspaceError> {
+        match self.found(path)? {
+            Found::Text(text) => Ok(text.into_bytes()),
+            Found::Binary => self.read_file(path),
+            Found::Absent | Found::Folder | Found::Special => {
+                let cause = io::Error::other("it is no file");
+                Err(WorkspaceError::Read { path: self.shown(path), cause })
+            }
+        }
+    }
+
     fn found(&self, path: &RelPath) -> Result<Found, WorkspaceError> {
         let Some(dir) = &self.dir else { return Ok(Found::Absent) };
         let failed = |cause| WorkspaceError::Read { path: self.shown(path), cause };
@@ -348,13 +371,20 @@ impl Workspace {
         if !metadata.is_file() {
             return Ok(Found::Special);
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
+        let bytes = self.read_file(path)?;
+        Ok(String::from_utf8(bytes).map_or(Found::Binary, Found::Text))
+    }
+
+    fn read_file(&self, path: &RelPath) -> Result<Vec<u8>, WorkspaceError> {
+        let Some(dir) = &self.dir else { return Ok(Vec::new()) };
+        let failed = |cause| WorkspaceError::Read { path: self.shown(path), cause };
+        let mut bytes = Vec::new();
         let file = dir.open(path.on_disk()).map_err(failed)?;
         file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
         if bytes.len() as u64 > MAX_FILE {
             return Err(WorkspaceError::TooLarge { path: self.shown(path) });
         }
-        Ok(String::from_utf8(bytes).map_or(Found::Binary, Found::Text))
+        Ok(bytes)
     }
 
     /// A link that leads nowhere is not nothing: a file cannot be made in its place.
@@ -388,6 +418,37 @@ impl Workspace {
         }
         names.sort();
         Ok(names)
+    }
+
+    /// The files below a folder whose name is wanted, sorted; what git ignores, hidden folders and links are
+    /// passed over. Where packages are installed, nothing counts as ignored: git ignores all of it.
+    ///
+    /// # Errors
+    /// When a folder cannot be listed.
+    pub fn below(
+        &self,
+        folder: &RelPath,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<RelPath>, WorkspaceError> {
+        let start = self.root.join(folder.on_disk());
+        let ignores = !folder_name(&self.root).is_some_and(|name| is_where_packages_are(&name));
+        let mut walk = ignore::WalkBuilder::new(&start);
+        walk.require_git(false).git_ignore(ignores).git_exclude(ignores).git_global(ignores);
+        let walk = walk.ignore(ignores).parents(ignores).build();
+        let mut files = Vec::new();
+        for entry in walk {
+            let entry = entry.map_err(|error| {
+                let cause = error.into_io_error().unwrap_or_else(|| io::Error::other("a loop"));
+                WorkspaceError::Read { path: start.display().to_string(), cause }
+            })?;
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+            if is_file && entry.file_name().to_str().is_some_and(&wanted) {
+                let below = entry.path().strip_prefix(&self.root).unwrap_or(entry.path());
+                files.extend(below.to_str().and_then(RelPath::parse));
+            }
+        }
+        files.sort();
+        Ok(files)
     }
 
     /// Writes all the files or none.
@@ -746,6 +807,20 @@ pub fn projects_below(folder: &Path) -> Vec<PathBuf> {
     }
     roots.sort();
     roots
+}
+
+/// Whether a folder of this name is where Python's packages are installed.
+#[must_use]
+pub fn is_where_packages_are(name: &str) -> bool {
+    matches!(name, "site-packages" | "dist-packages")
+}
+
+/// The folder that imports of a package start from: the nearest one upwards without an `__init__.py`.
+#[must_use]
+pub fn package_root(path: &Path) -> PathBuf {
+    let folder = if path.is_file() { path.parent().unwrap_or(path) } else { path };
+    let outside = folder.ancestors().find(|folder| !folder.join("__init__.py").is_file());
+    outside.unwrap_or(folder).to_owned()
 }
 
 /// The nearest folder upwards, itself included, that holds a pyproject.toml.

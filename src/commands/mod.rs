@@ -5,7 +5,9 @@
 
 pub mod adopt;
 pub mod check;
+pub mod explain;
 pub mod framework;
+pub mod lint;
 mod managed;
 pub mod new;
 mod next_steps;
@@ -58,6 +60,8 @@ fn dispatch(command: Command) -> Exit {
         Command::Regenerate(arguments) => regenerate::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Adopt(arguments) => adopt::run(&arguments),
+        Command::Lint(arguments) => lint::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
     }
 }
 

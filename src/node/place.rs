@@ -105,7 +105,9 @@ impl<'a> Places<'a> {
         let class = ClassPath { module: module.clone(), name: name.clone() };
         if !self.known.contains_key(&class) {
             let mut place = self.look(class.clone(), span, diagnostics);
-            if matches!(place.state, State::Standing(Some(_))) && self.defined.contains(name.as_str()) {
+            if matches!(place.state, State::Standing(Some(_)))
+                && self.defined.contains(name.as_str())
+            {
                 place.state = State::Missing;
             }
             self.known.insert(class.clone(), place);

@@ -24,11 +24,12 @@ const WIDTH: usize = 140;
 /// # Errors
 /// When either cannot be written.
 pub fn print(report: &Report) -> io::Result<()> {
-    let width = terminal_size::terminal_size_of(io::stderr());
-    let width = width.map_or(WIDTH, |(width, _)| usize::from(width.0));
     let mut trouble = anstream::stderr().lock();
-    for diagnostic in &report.diagnostics {
-        writeln!(trouble, "{}\n", diagnostic_text(diagnostic, width))?;
+    if report.listing == Listing::Findings {
+        let width = width(terminal_size::terminal_size_of(io::stdout()));
+        findings(&mut anstream::stdout().lock(), report, width)?;
+    } else {
+        findings(&mut trouble, report, width(terminal_size::terminal_size_of(io::stderr())))?;
     }
     for problem in &report.problems {
         writeln!(trouble, "{}", problem_text(problem))?;
@@ -37,7 +38,7 @@ pub fn print(report: &Report) -> io::Result<()> {
         Listing::Verbs => changes_text(report),
         Listing::Marks => changes::text(report),
         Listing::Nothing if report.diff => changes::diffs(report),
-        Listing::Nothing => String::new(),
+        Listing::Nothing | Listing::Findings => String::new(),
     };
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;
@@ -45,6 +46,17 @@ pub fn print(report: &Report) -> io::Result<()> {
         Some(summary) => writeln!(out, "{}", visible(summary)),
         None => Ok(()),
     }
+}
+
+fn width(terminal: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
+    terminal.map_or(WIDTH, |(width, _)| usize::from(width.0))
+}
+
+fn findings(out: &mut impl io::Write, report: &Report, width: usize) -> io::Result<()> {
+    for diagnostic in &report.diagnostics {
+        writeln!(out, "{}\n", diagnostic_text(diagnostic, width))?;
+    }
+    Ok(())
 }
 
 /// What was done, a line each, then what to do next.
@@ -181,7 +193,7 @@ pub(super) fn visible(text: &str) -> String {
 }
 
 /// The same on one line.
-fn in_line(text: &str) -> String {
+pub(super) fn in_line(text: &str) -> String {
     visible(text).replace('\n', "\\n")
 }
 

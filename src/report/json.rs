@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 
 use serde::Serialize;
 
-use super::{Problem, Report, changes};
+use super::{Listing, Problem, Report, changes};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::plan::{Change, Drift, FileChange};
 use crate::workspace::shown;
@@ -95,7 +95,7 @@ fn document(report: &Report) -> Document<'_> {
     let problems = report.problems.iter().map(Finding::from);
     Document {
         version: VERSION,
-        kind: "plan",
+        kind: if report.listing == Listing::Findings { "findings" } else { "plan" },
         command: report.command,
         success: report.succeeded(),
         dry_run: report.dry_run,

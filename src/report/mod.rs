@@ -4,8 +4,11 @@
 //! the working directory in both.
 
 mod changes;
+pub mod concise;
+pub mod github;
 pub mod human;
 pub mod json;
+pub mod sarif;
 
 use std::io;
 use std::path::PathBuf;
@@ -21,6 +24,12 @@ pub enum Format {
     Text,
     /// For programs: one object, whose `version` changes when its shape does.
     Json,
+    /// For code scanning and editors: SARIF 2.1.0.
+    Sarif,
+    /// For GitHub: annotations of the workflow that runs this.
+    Github,
+    /// For people and editors: a line per finding.
+    Concise,
 }
 
 /// Trouble that has no place in a file that was read: something is missing, in the way, or not to be had.
@@ -105,6 +114,8 @@ pub enum Listing {
     Marks,
     /// Not at all: the problems say it.
     Nothing,
+    /// Not at all, and findings are the result: they go to standard output.
+    Findings,
 }
 
 impl Report {
@@ -124,6 +135,9 @@ impl Report {
         let printed = match format {
             Format::Text => human::print(&self),
             Format::Json => json::print(&self),
+            Format::Sarif => sarif::print(&self),
+            Format::Github => github::print(&self),
+            Format::Concise => concise::print(&self),
         };
         match printed {
             // Whoever closed the pipe has read enough.
