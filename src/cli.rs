@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::node::HandlerStyle;
+use crate::plan::regenerate::ConflictMode;
 use crate::report::Format;
 
 /// Turns an ONEX contract into a node that runs on omnibase-core.
@@ -28,6 +29,16 @@ pub enum Command {
     /// Write a new node.
     #[command(after_help = "The framework's own scaffold is `onex new node NAME --type TYPE`.")]
     New(New),
+    /// Bring nodes in step with their contracts, keeping what you wrote.
+    Regenerate(Regenerate),
+    /// Tell whether nodes are in step with their contracts; writes nothing.
+    Check(Check),
+    /// Bring nodes that were written by hand under management, without changing them.
+    Adopt(Adopt),
+    /// Find what runtimes would refuse, drop or misroute, in contracts and code.
+    Lint(Lint),
+    /// Say what a rule checks, why, and what to write instead.
+    Explain(Explain),
 }
 
 /// `onex new`.
@@ -138,10 +149,111 @@ pub struct NewOrchestrator {
 
 const ANSWERS: &str = "Answers";
 
+/// `onex regenerate`.
+#[derive(Debug, Args)]
+pub struct Regenerate {
+    /// Nodes, or folders that hold some [default: the project around the working directory].
+    pub paths: Vec<PathBuf>,
+
+    /// Show what would be done, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Show every change as a unified diff.
+    #[arg(long)]
+    pub diff: bool,
+
+    /// What to do where the contract's change and yours meet: change nothing at all, write both between
+    /// markers, or decide for one side.
+    #[arg(long, value_name = "HOW", default_value = "abort")]
+    pub conflict: ConflictMode,
+
+    /// Delete what the contract no longer needs, files that you edited too.
+    #[arg(long)]
+    pub prune: bool,
+
+    /// Write files again that you deleted.
+    #[arg(long)]
+    pub restore: bool,
+
+    /// Say what a handler of the contract was called before; may be given several times.
+    #[arg(long, value_name = "OLD=NEW")]
+    pub rename: Vec<String>,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// `onex check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Nodes, or folders that hold some [default: the project around the working directory].
+    pub paths: Vec<PathBuf>,
+
+    /// Show what would change as unified diffs.
+    #[arg(long)]
+    pub diff: bool,
+
+    /// Take contracts without a lock for findings.
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Take warnings for findings.
+    #[arg(long)]
+    pub deny_warnings: bool,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// `onex adopt`.
+#[derive(Debug, Args)]
+pub struct Adopt {
+    /// Nodes, or folders that hold some.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// The package that the nodes are in [default: the project's].
+    #[arg(long, value_name = "PKG")]
+    pub package: Option<String>,
+
+    /// Show what would be done, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
 /// What follows a kind that is not here.
 #[derive(Debug, Args)]
 pub struct Elsewhere {
     /// Whatever it is.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
     pub rest: Vec<OsString>,
+}
+
+/// `onex lint`.
+#[derive(Debug, Args)]
+pub struct Lint {
+    /// Nodes, or folders that hold some [default: the project around the working directory].
+    pub paths: Vec<PathBuf>,
+
+    /// Take warnings for errors, as far as the exit code goes.
+    #[arg(long)]
+    pub deny_warnings: bool,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// `onex explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The rule, as findings name it in brackets; without one, all rules are listed.
+    pub rule: Option<String>,
 }

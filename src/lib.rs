@@ -22,6 +22,7 @@ pub mod cli;
 pub mod commands;
 pub mod contract;
 pub mod diagnostic;
+pub mod lint;
 pub mod lock;
 pub mod node;
 pub mod plan;

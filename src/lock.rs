@@ -31,6 +31,8 @@ pub struct Lock {
     pub module: DottedPath,
     /// The style of its handlers.
     pub style: HandlerStyle,
+    /// The digest of what the contract said, whatever its layout: tells a changed contract from changed templates.
+    pub contract: String,
     /// The routing entries, in order: what renames are recognised by.
     pub entries: Vec<LockedEntry>,
     /// The managed files, sorted by path.
@@ -57,7 +59,7 @@ pub struct LockedFile {
     pub path: RelPath,
     /// Who owns it.
     pub ownership: Ownership,
-    /// Lower-case hexadecimal SHA-256 of the text that was written last.
+    /// Lower-case hexadecimal SHA-256 of the text that was rendered last.
     pub sha256: String,
     /// The text that was rendered last, for a scaffolded file; nothing for a generated one.
     pub base: Option<String>,
@@ -83,6 +85,7 @@ struct Document {
     format: u64,
     node: String,
     handler_style: String,
+    contract: String,
     entries: Vec<EntryRow>,
     files: Vec<FileRow>,
 }
@@ -159,6 +162,7 @@ impl Lock {
             format: FORMAT,
             node: self.module.to_string(),
             handler_style: self.style.as_str().to_owned(),
+            contract: self.contract.clone(),
             entries: entries.collect(),
             files: files.collect(),
         };
@@ -240,8 +244,15 @@ impl Document {
             return Err(pair.first().map(|file| file.path.to_string()).unwrap_or_default());
         }
         let module = DottedPath::parse(&self.node).map_err(|_| self.node)?;
-        Ok(Lock { module, style, entries, files: sorted })
+        if !is_digest(&self.contract) {
+            return Err(self.contract);
+        }
+        Ok(Lock { module, style, contract: self.contract, entries, files: sorted })
     }
+}
+
+fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 impl EntryRow {
@@ -270,9 +281,7 @@ impl FileRow {
             "scaffolded" => Ownership::Scaffolded,
             _ => return Err(self.class),
         };
-        let is_digest = self.sha256.len() == 64
-            && self.sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        if !is_digest {
+        if !is_digest(&self.sha256) {
             return Err(self.sha256);
         }
         if self.base.is_some() != (ownership == Ownership::Scaffolded) {
@@ -336,6 +345,7 @@ mod tests {
         Lock {
             module: DottedPath::ours("myapp.nodes.node_a"),
             style: HandlerStyle::Envelope,
+            contract: digest("contract"),
             entries: vec![LockedEntry {
                 handler: class("myapp.nodes.node_a.handlers.handler_x:HandlerX"),
                 event: Some(class("myapp.models.events:ModelX")),

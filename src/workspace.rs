@@ -11,7 +11,7 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, OpenOptions};
+use cap_std::fs::{Dir, OpenOptions, Permissions};
 
 use crate::python::Identifier;
 
@@ -84,6 +84,13 @@ impl RelPath {
 
     fn joined(&self, part: &str) -> Self {
         if self.0.is_empty() { Self(part.to_owned()) } else { Self(format!("{}/{part}", self.0)) }
+    }
+
+    /// Where a path lies once the folder `from` is called `to`; nothing where it is not in that folder.
+    #[must_use]
+    pub fn moved(&self, from: &Self, to: &Self) -> Option<Self> {
+        let rest = self.0.strip_prefix(from.as_str())?.strip_prefix('/')?;
+        Some(to.joined(rest))
     }
 
     /// The folder that holds this; the root's is the root.
@@ -164,6 +171,14 @@ impl Disk {
             Found::Text(text) => Some(text),
             Found::Absent | Found::Binary | Found::Folder | Found::Special => None,
         }
+    }
+
+    /// Every file of text, sorted by path.
+    pub fn texts(&self) -> impl Iterator<Item = (&RelPath, &str)> {
+        self.found.iter().filter_map(|(path, found)| match found {
+            Found::Text(text) => Some((path, text.as_str())),
+            Found::Absent | Found::Binary | Found::Folder | Found::Special => None,
+        })
     }
 
     /// Whether anything stands at a path.
@@ -258,6 +273,15 @@ pub fn shown(root: &Path, path: &RelPath) -> String {
     full.strip_prefix(".").unwrap_or(&full).display().to_string()
 }
 
+/// One file to delete, and the text that it must still hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// Which file.
+    pub path: RelPath,
+    /// The text that it holds.
+    pub text: String,
+}
+
 /// A project's root folder, which may not be there yet.
 #[derive(Debug)]
 pub struct Workspace {
@@ -317,6 +341,21 @@ impl Workspace {
         Ok(disk)
     }
 
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// When it cannot be read, is no file, leaves the project, or is too large.
+    pub fn bytes(&self, path: &RelPath) -> Result<Vec<u8>, WorkspaceError> {
+        match self.found(path)? {
+            Found::Text(text) => Ok(text.into_bytes()),
+            Found::Binary => self.read_file(path),
+            Found::Absent | Found::Folder | Found::Special => {
+                let cause = io::Error::other("it is no file");
+                Err(WorkspaceError::Read { path: self.shown(path), cause })
+            }
+        }
+    }
+
     fn found(&self, path: &RelPath) -> Result<Found, WorkspaceError> {
         let Some(dir) = &self.dir else { return Ok(Found::Absent) };
         let failed = |cause| WorkspaceError::Read { path: self.shown(path), cause };
@@ -332,13 +371,20 @@ impl Workspace {
         if !metadata.is_file() {
             return Ok(Found::Special);
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
+        let bytes = self.read_file(path)?;
+        Ok(String::from_utf8(bytes).map_or(Found::Binary, Found::Text))
+    }
+
+    fn read_file(&self, path: &RelPath) -> Result<Vec<u8>, WorkspaceError> {
+        let Some(dir) = &self.dir else { return Ok(Vec::new()) };
+        let failed = |cause| WorkspaceError::Read { path: self.shown(path), cause };
+        let mut bytes = Vec::new();
         let file = dir.open(path.on_disk()).map_err(failed)?;
         file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
         if bytes.len() as u64 > MAX_FILE {
             return Err(WorkspaceError::TooLarge { path: self.shown(path) });
         }
-        Ok(String::from_utf8(bytes).map_or(Found::Binary, Found::Text))
+        Ok(bytes)
     }
 
     /// A link that leads nowhere is not nothing: a file cannot be made in its place.
@@ -374,17 +420,52 @@ impl Workspace {
         Ok(names)
     }
 
+    /// The files below a folder whose name is wanted, sorted; what git ignores, hidden folders and links are
+    /// passed over. Where packages are installed, nothing counts as ignored: git ignores all of it.
+    ///
+    /// # Errors
+    /// When a folder cannot be listed.
+    pub fn below(
+        &self,
+        folder: &RelPath,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<RelPath>, WorkspaceError> {
+        let start = self.root.join(folder.on_disk());
+        let ignores = !folder_name(&self.root).is_some_and(|name| is_where_packages_are(&name));
+        let mut walk = ignore::WalkBuilder::new(&start);
+        walk.require_git(false).git_ignore(ignores).git_exclude(ignores).git_global(ignores);
+        let walk = walk.ignore(ignores).parents(ignores).build();
+        let mut files = Vec::new();
+        for entry in walk {
+            let entry = entry.map_err(|error| {
+                let cause = error.into_io_error().unwrap_or_else(|| io::Error::other("a loop"));
+                WorkspaceError::Read { path: start.display().to_string(), cause }
+            })?;
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+            if is_file && entry.file_name().to_str().is_some_and(&wanted) {
+                let below = entry.path().strip_prefix(&self.root).unwrap_or(entry.path());
+                files.extend(below.to_str().and_then(RelPath::parse));
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
     /// Writes all the files or none.
     ///
     /// New files come first and must not be there; then the replacements, each through a temporary file
-    /// beside it, and only while the file still holds the text that it replaces. When anything fails,
-    /// what was written is taken back.
+    /// beside it, and only while the file still holds the text that it replaces; then the removals, on the
+    /// same condition, and the folders that they leave empty. When anything fails, what was done is taken
+    /// back. Without anything to do nothing is touched.
     ///
     /// # Errors
     /// What failed, and what is left over if anything is.
-    pub fn write(&mut self, writes: &[Write]) -> Result<(), WorkspaceError> {
+    pub fn write(&mut self, writes: &[Write], removals: &[Removal]) -> Result<(), WorkspaceError> {
+        if writes.is_empty() && removals.is_empty() {
+            return Ok(());
+        }
         let mut done = Undo::default();
-        let result = self.write_all(writes, &mut done);
+        let result = self.write_all(writes, removals, &mut done);
         let Err((path, cause)) = result else { return Ok(()) };
         let left = self.dir.as_ref().map(|dir| done.take_back(dir)).unwrap_or_default();
         if !done.roots_made.is_empty() {
@@ -401,7 +482,12 @@ impl Workspace {
         }
     }
 
-    fn write_all(&mut self, writes: &[Write], done: &mut Undo) -> Result<(), (String, io::Error)> {
+    fn write_all(
+        &mut self,
+        writes: &[Write],
+        removals: &[Removal],
+        done: &mut Undo,
+    ) -> Result<(), (String, io::Error)> {
         let root = self.root.clone();
         let dir = match &mut self.dir {
             Some(dir) => dir,
@@ -420,6 +506,12 @@ impl Workspace {
         for write in changed {
             replace(dir, write, done).map_err(|cause| (write.path.to_string(), cause))?;
         }
+        for removal in removals {
+            remove(dir, removal, done).map_err(|cause| (removal.path.to_string(), cause))?;
+        }
+        for removal in removals {
+            remove_empty_folders(dir, &removal.path);
+        }
         Ok(())
     }
 }
@@ -432,12 +524,18 @@ struct Undo {
     folders: Vec<RelPath>,
     files: Vec<RelPath>,
     replaced: Vec<(RelPath, String)>,
+    removed: Vec<(RelPath, String, Permissions)>,
 }
 
 impl Undo {
     /// Restores texts, removes files, then the folders that are empty again; names what could not go.
     fn take_back(&mut self, dir: &Dir) -> Vec<String> {
         let mut left = Vec::new();
+        for (path, text, permissions) in self.removed.drain(..) {
+            if put_back(dir, &path, &text, permissions).is_err() {
+                left.push(path.to_string());
+            }
+        }
         for (path, text) in self.replaced.drain(..) {
             if put(dir, &path, &text).is_err() {
                 left.push(path.to_string());
@@ -493,6 +591,35 @@ fn replace(dir: &Dir, write: &Write, done: &mut Undo) -> io::Result<()> {
     put(dir, &write.path, &write.text)?;
     done.replaced.push((write.path.clone(), before));
     Ok(())
+}
+
+fn remove(dir: &Dir, removal: &Removal, done: &mut Undo) -> io::Result<()> {
+    let path = removal.path.on_disk();
+    if dir.symlink_metadata(path)?.is_symlink() {
+        return Err(io::Error::other("it is a link, and links are not removed"));
+    }
+    let permissions = dir.metadata(path)?.permissions();
+    if dir.read(path)? != removal.text.as_bytes() {
+        return Err(io::Error::other("the file changed while it was being worked on; run again"));
+    }
+    dir.remove_file(path)?;
+    done.removed.push((removal.path.clone(), removal.text.clone(), permissions));
+    Ok(())
+}
+
+fn put_back(dir: &Dir, path: &RelPath, text: &str, permissions: Permissions) -> io::Result<()> {
+    let mut file =
+        dir.open_with(path.on_disk(), OpenOptions::new().write(true).create_new(true))?;
+    file.write_all(text.as_bytes())?;
+    file.set_permissions(permissions)
+}
+
+/// Folders go when nothing is left in them; a failure to remove one harms nothing.
+fn remove_empty_folders(dir: &Dir, path: &RelPath) {
+    let mut folder = path.parent();
+    while !folder.as_str().is_empty() && dir.remove_dir(folder.on_disk()).is_ok() {
+        folder = folder.parent();
+    }
 }
 
 /// Replaces a file's text at once, keeping its permissions.
@@ -657,6 +784,45 @@ pub fn folder_name(folder: &Path) -> Option<String> {
     absolute.file_name()?.to_str().map(str::to_owned)
 }
 
+/// The folders below a folder that hold a pyproject.toml, sorted; hidden folders are passed over, and so is what
+/// lies inside another project.
+#[must_use]
+pub fn projects_below(folder: &Path) -> Vec<PathBuf> {
+    let mut roots = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries.flatten() {
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            if hidden || !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                continue;
+            }
+            let path = entry.path();
+            if path.join("pyproject.toml").is_file() {
+                roots.push(path);
+            } else {
+                folders.push(path);
+            }
+        }
+    }
+    roots.sort();
+    roots
+}
+
+/// Whether a folder of this name is where Python's packages are installed.
+#[must_use]
+pub fn is_where_packages_are(name: &str) -> bool {
+    matches!(name, "site-packages" | "dist-packages")
+}
+
+/// The folder that imports of a package start from: the nearest one upwards without an `__init__.py`.
+#[must_use]
+pub fn package_root(path: &Path) -> PathBuf {
+    let folder = if path.is_file() { path.parent().unwrap_or(path) } else { path };
+    let outside = folder.ancestors().find(|folder| !folder.join("__init__.py").is_file());
+    outside.unwrap_or(folder).to_owned()
+}
+
 /// The nearest folder upwards, itself included, that holds a pyproject.toml.
 #[must_use]
 pub fn project_above(folder: &Path) -> Option<PathBuf> {
@@ -706,7 +872,7 @@ mod tests {
         std::fs::write(folder.path().join("taken.py"), "mine").unwrap();
         let mut workspace = Workspace::open(folder.path()).unwrap();
         let writes = [new("a/b/one.py", "1"), new("taken.py", "2")];
-        let error = workspace.write(&writes).unwrap_err();
+        let error = workspace.write(&writes, &[]).unwrap_err();
         assert!(error.to_string().contains("nothing was changed"), "{error}");
         assert_eq!(std::fs::read_to_string(folder.path().join("taken.py")).unwrap(), "mine");
         assert!(!folder.path().join("a").exists());
@@ -717,7 +883,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("a/b");
         let mut workspace = Workspace::open(&root).unwrap();
-        let error = workspace.write(&[new("x", "1"), new("x/y", "2")]).unwrap_err();
+        let error = workspace.write(&[new("x", "1"), new("x/y", "2")], &[]).unwrap_err();
         assert!(error.to_string().contains("nothing was changed"), "{error}");
         assert!(!folder.path().join("a").exists());
     }
@@ -742,7 +908,7 @@ mod tests {
         std::fs::write(folder.path().join("p.toml"), "edited").unwrap();
         let mut workspace = Workspace::open(folder.path()).unwrap();
         let write = Write { replaces: Some("read".to_owned()), ..new("p.toml", "ours") };
-        assert!(workspace.write(&[new("x.py", ""), write]).is_err());
+        assert!(workspace.write(&[new("x.py", ""), write], &[]).is_err());
         assert_eq!(std::fs::read_to_string(folder.path().join("p.toml")).unwrap(), "edited");
         assert!(!folder.path().join("x.py").exists());
     }
@@ -756,7 +922,7 @@ mod tests {
         std::os::unix::fs::symlink("nowhere", folder.path().join("dangling")).unwrap();
         let mut workspace = Workspace::open(folder.path()).unwrap();
         assert!(workspace.read([path("link/x")]).is_err());
-        assert!(workspace.write(&[new("link/x.py", "")]).is_err());
+        assert!(workspace.write(&[new("link/x.py", "")], &[]).is_err());
         assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
         assert_eq!(
             *workspace.read([path("dangling")]).unwrap().at(&path("dangling")),
@@ -773,7 +939,9 @@ mod tests {
         std::fs::write(&file, "a").unwrap();
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
         let mut workspace = Workspace::open(folder.path()).unwrap();
-        workspace.write(&[Write { replaces: Some("a".to_owned()), ..new("p.toml", "b") }]).unwrap();
+        workspace
+            .write(&[Write { replaces: Some("a".to_owned()), ..new("p.toml", "b") }], &[])
+            .unwrap();
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "b");
     }

@@ -3,9 +3,16 @@
 //! In: the words of the command line. Out: what the process ends with. A word that is no command of ours goes to
 //! the framework ([`framework`]).
 
+pub mod adopt;
+pub mod check;
+pub mod explain;
 pub mod framework;
+pub mod lint;
+mod managed;
 pub mod new;
 mod next_steps;
+pub mod regenerate;
+mod trouble;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -17,7 +24,7 @@ use crate::cli::{Cli, Command};
 use crate::report::{Format, Report};
 
 /// What a run ends with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Everything is clean, or done.
     Done = 0,
@@ -50,6 +57,11 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
 fn dispatch(command: Command) -> Exit {
     match command {
         Command::New(new) => new::run(&new.kind),
+        Command::Regenerate(arguments) => regenerate::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Adopt(arguments) => adopt::run(&arguments),
+        Command::Lint(arguments) => lint::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
     }
 }
 

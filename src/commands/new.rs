@@ -10,25 +10,23 @@ mod choices;
 use std::path::Path;
 
 use super::next_steps::{self, Runner};
-use super::{Exit, finish};
+use super::trouble::Trouble;
+use super::{Exit, finish, managed};
 use crate::cli::{Elsewhere, NewKind, NewOrchestrator};
 use crate::contract::{self, Contract};
-use crate::diagnostic::Diagnostic;
+use crate::lock::{self, Lock};
 use crate::node::resolve::node_folder;
-use crate::node::{self, ClassPath, Node, NodeKind, naming};
+use crate::node::{self, ClassPath, HandlerStyle, Node, NodeKind, naming};
+use crate::plan::regenerate::{self, Input, Managed, Options};
 use crate::plan::{self, Edit, Plan};
-use crate::project::{
-    self, DetectError, Detected, PackageProblem, Place, PlaceProblem, Project, Pyproject,
-    Registration, Scaffold, Wish,
-};
+use crate::project::{self, Detected, Place, Project, Pyproject, Registration, Scaffold, Wish};
 use crate::python::Identifier;
-use crate::render::engine::TemplateError;
-use crate::render::{self, RenderError};
+use crate::render::{self, Ownership, RenderedFile};
 use crate::report::{Format, Problem, Report};
 use crate::source::SourceFile;
 use crate::spec::{self, Origins};
 use crate::workspace::{
-    MAX_FILE, RelPath, Workspace, WorkspaceError, programs, read_anywhere, read_standard_input,
+    MAX_FILE, RelPath, Workspace, programs, read_anywhere, read_standard_input,
 };
 
 /// Runs the command.
@@ -67,13 +65,18 @@ fn orchestrator(arguments: &NewOrchestrator) -> Exit {
         Err(trouble) => Err(trouble),
     };
     if let Err(trouble) = outcome {
-        trouble.tell(&mut report);
+        tell(trouble, &mut report);
     }
     finish(report, arguments.format)
 }
 
 fn report_for(arguments: &NewOrchestrator) -> Report {
     Report { command: "new", dry_run: arguments.dry_run, ..Report::default() }
+}
+
+fn tell(trouble: Trouble, report: &mut Report) {
+    report.diagnostics.extend(trouble.diagnostics);
+    report.problems.extend(trouble.problems);
 }
 
 /// A node whose files are in the plan of the report, and the project that they go to.
@@ -114,31 +117,33 @@ fn ready(arguments: &NewOrchestrator, report: &mut Report) -> Result<Option<Read
         None => answers::contract(arguments, &project)?,
     };
 
-    let told = |found| spec::blame(found, &contract, &origins);
     // Where the contract names no folder, resolving says so.
     if let Some(folder) = node_folder(&contract, &project, &mut Vec::new()) {
         same_name(arguments.name.as_deref(), &folder)?;
         refuse_standing(&workspace, &project.nodes_folder().folder(&folder), &contract.file)?;
     }
-    let disk = workspace.read(node::paths_to_read(&contract, &project))?;
+    let before = report.diagnostics.len();
     let style = project.scaffold.handler_style;
-    let (node, warnings) = node::resolve(&contract, &project, &disk, style).map_err(told)?;
+    let told = |found| spec::blame(found, &contract, &origins);
+    let resolved = resolved(&contract, &project, &workspace, style, report).map_err(|trouble| {
+        Trouble { diagnostics: told(trouble.diagnostics), problems: trouble.problems }
+    })?;
+    let warnings = report.diagnostics.split_off(before);
     report.diagnostics.extend(told(warnings));
     if !report.succeeded() {
         return Ok(None);
     }
     let remember = arguments.remember.then_some(&project.scaffold);
-    let pyproject_text = pyproject.as_ref();
-    report.plan =
-        planned(&workspace, &project, pyproject_text, &node, &contract.file, remember, report)?;
+    report.plan = planned(&workspace, &project, pyproject.as_ref(), &resolved, remember, report)?;
+    let folder = resolved.node.folder.clone();
     let contract = contract.file.clone();
-    Ok(Some(Ready { place, workspace, project, pyproject, folder: node.folder, contract }))
+    Ok(Some(Ready { place, workspace, project, pyproject, folder, contract }))
 }
 
 impl Ready {
     /// Carries out the plan of the report, unless it holds conflicts.
     fn write(mut self, report: &mut Report) -> Result<(), Trouble> {
-        self.workspace.write(&report.plan.writes())?;
+        self.workspace.write(&report.plan.writes(), &report.plan.removals())?;
         report.written = true;
         let root = self.place.root();
         report.next_steps = match &self.pyproject {
@@ -202,17 +207,22 @@ fn planned(
     workspace: &Workspace,
     project: &Project,
     pyproject: Option<&Pyproject>,
-    node: &Node,
-    source: &SourceFile,
+    resolved: &Resolved<'_>,
     remember: Option<&Scaffold>,
     report: &mut Report,
 ) -> Result<Plan, Trouble> {
-    let mut files = render::render(node, project, source.text())?;
+    let Resolved { node, contract, locks } = resolved;
+    let text = contract.file.text();
+    let (yours, files): (Vec<RenderedFile>, Vec<RenderedFile>) =
+        render::render(node, project, text)?
+            .into_iter()
+            .partition(|file| file.ownership == Ownership::Yours);
+    let mut around = yours;
     let mut edits = Vec::new();
     match pyproject {
         None => {
-            files.extend(render::project::new_project(project, node)?);
-            choices::remember_in_new(&mut files, remember)?;
+            around.extend(render::project::new_project(project, node)?);
+            choices::remember_in_new(&mut around, remember)?;
         }
         Some(pyproject) => {
             let after = match pyproject.with_entry_point(&node.folder, &shell(node))? {
@@ -223,13 +233,34 @@ fn planned(
                     None
                 }
             };
-            edits.extend(
-                choices::remember(pyproject, after, remember)?.map(|text| edit(pyproject, text)),
-            );
+            let after = choices::remember(pyproject, after, remember)?;
+            edits.extend(after.map(|text| edit(pyproject, text)));
         }
     }
-    let paths: Vec<RelPath> = files.iter().map(|file| file.path.clone()).collect();
-    let plan = plan::plan(&files, &edits, &workspace.survey(&paths)?, merge_init);
+    let referred: Vec<RelPath> =
+        node.referred.iter().map(|file| project.module_file(file)).collect();
+    let lock_path = project.module_folder(&node.module).ours(lock::FILE_NAME);
+    let paths = files.iter().chain(&around).map(|file| file.path.clone());
+    let paths: Vec<RelPath> = paths.chain(referred.iter().cloned()).chain([lock_path]).collect();
+    let disk = workspace.survey(&paths)?;
+    let referred: Vec<RenderedFile> = referred
+        .into_iter()
+        .filter_map(|path| {
+            let text = disk.text(&path)?.to_owned();
+            Some(RenderedFile { path, ownership: Ownership::Generated, text })
+        })
+        .collect();
+    let fingerprint = lock::digest(&contract::canonical(&contract.root));
+    let managed =
+        [Managed { node, files: &files, referred: &referred, lock: None, contract: &fingerprint }];
+    let options = Options::default();
+    let input = Input { project, nodes: &managed, others: locks, disk: &disk, options: &options };
+    let mut plan = plan::plan(&around, &edits, &disk, merge_init);
+    let of_node = regenerate::plan(input).plan;
+    plan.changes.extend(of_node.changes);
+    plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
+    // The files of a new project and those of its node are planned apart, and both have the tests' packages.
+    plan.changes.dedup_by(|a, b| a.path == b.path);
     for (path, obstacle) in plan.conflicts() {
         let shown = workspace.shown(path);
         let problem = Problem::new("conflict", format!("{shown} cannot be written: {obstacle}"));
@@ -237,6 +268,47 @@ fn planned(
         report.problems.push(problem.about(shown).help(help));
     }
     Ok(plan)
+}
+
+/// A node, and what it was made from.
+struct Resolved<'a> {
+    node: Node,
+    contract: &'a Contract,
+    /// The locks of the nodes that it shares files with.
+    locks: Vec<Lock>,
+}
+
+/// Resolves the contract; models that other nodes brought in are seen as their locks have them, not as somebody
+/// has edited them since.
+fn resolved<'a>(
+    contract: &'a Contract,
+    project: &Project,
+    workspace: &Workspace,
+    style: HandlerStyle,
+    report: &mut Report,
+) -> Result<Resolved<'a>, Trouble> {
+    let paths = node::paths_to_read(contract, project);
+    let disk = workspace.read(paths.clone())?;
+    let (node, warnings) = node::resolve(contract, project, &disk, style)?;
+    let standing: Vec<RelPath> =
+        node.standing.iter().map(|file| project.module_file(file)).collect();
+    if standing.is_empty() {
+        report.diagnostics.extend(warnings);
+        return Ok(Resolved { node, contract, locks: Vec::new() });
+    }
+    let locks = managed::locks(workspace, project)?;
+    let is_managed = |path: &RelPath| locks.iter().any(|lock| lock.file(path).is_some());
+    let (node, warnings) = if standing.iter().any(is_managed) {
+        let unmanaged = paths.into_iter().filter(|path| {
+            let locked = locks.iter().filter_map(|lock| lock.file(path));
+            !locked.into_iter().any(|file| file.ownership == Ownership::Scaffolded)
+        });
+        node::resolve(contract, project, &workspace.read(unmanaged)?, style)?
+    } else {
+        (node, warnings)
+    };
+    report.diagnostics.extend(warnings);
+    Ok(Resolved { node, contract, locks })
 }
 
 fn refuse_standing(
@@ -272,87 +344,4 @@ fn merge_init(existing: &str, rendered: &str) -> Result<String, String> {
 fn uv_is_there() -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     !programs("uv", &path).is_empty()
-}
-
-/// What stops a run.
-#[derive(Debug, Default)]
-struct Trouble {
-    diagnostics: Vec<Diagnostic>,
-    problems: Vec<Problem>,
-}
-
-impl Trouble {
-    fn tell(self, report: &mut Report) {
-        report.diagnostics.extend(self.diagnostics);
-        report.problems.extend(self.problems);
-    }
-}
-
-impl From<Problem> for Trouble {
-    fn from(problem: Problem) -> Self {
-        Self { problems: vec![problem], ..Self::default() }
-    }
-}
-
-impl From<Vec<Diagnostic>> for Trouble {
-    fn from(diagnostics: Vec<Diagnostic>) -> Self {
-        Self { diagnostics, ..Self::default() }
-    }
-}
-
-impl From<Box<Diagnostic>> for Trouble {
-    fn from(diagnostic: Box<Diagnostic>) -> Self {
-        vec![*diagnostic].into()
-    }
-}
-
-impl From<PlaceProblem> for Trouble {
-    fn from(problem: PlaceProblem) -> Self {
-        Problem::new("no-project", problem.to_string()).help(problem.help()).into()
-    }
-}
-
-impl From<PackageProblem> for Trouble {
-    fn from(problem: PackageProblem) -> Self {
-        Problem::new("no-package", problem.to_string()).help(problem.help()).into()
-    }
-}
-
-impl From<WorkspaceError> for Trouble {
-    fn from(error: WorkspaceError) -> Self {
-        let help = match error {
-            WorkspaceError::Read { .. } => "check that it may be read and lies in the project",
-            WorkspaceError::Write { .. } => "check that the folder may be written and has room",
-            WorkspaceError::LeftOver { .. } => "remove these files, then run again",
-            WorkspaceError::TooLarge { .. } => {
-                "no file of a node needs to be as large; move it away"
-            }
-        };
-        Problem::new("workspace", error.to_string()).help(help).into()
-    }
-}
-
-impl From<DetectError> for Trouble {
-    fn from(error: DetectError) -> Self {
-        match error {
-            DetectError::Workspace(error) => error.into(),
-            DetectError::Package(problem) => problem.into(),
-            DetectError::Invalid(diagnostics) => diagnostics.into(),
-            DetectError::NoText(_) => Problem::new("invalid-pyproject", error.to_string())
-                .help("save it as a file of UTF-8 text")
-                .into(),
-        }
-    }
-}
-
-impl From<RenderError> for Trouble {
-    fn from(error: RenderError) -> Self {
-        Problem::new("render", error.to_string()).into()
-    }
-}
-
-impl From<TemplateError> for Trouble {
-    fn from(error: TemplateError) -> Self {
-        Problem::new("render", error.to_string()).into()
-    }
 }

@@ -46,6 +46,11 @@ pub struct Node {
     pub models: Vec<Model>,
     /// Every model class that the contract names and Python must be able to import, sorted.
     pub named_models: Vec<ClassPath>,
+    /// The files of generated models of the project that the node refers to and that are there already: another
+    /// node's definitions give them.
+    pub referred: Vec<DottedPath>,
+    /// The files of other classes of the project that are there already.
+    pub standing: Vec<DottedPath>,
 }
 
 /// `handler_routing` as the framework's routing model sees it.

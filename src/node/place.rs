@@ -4,7 +4,7 @@
 //! `model_<snake>.py` per class, re-exported by its `__init__.py`. Where a `.py` file of the module's name is
 //! there already, its classes are used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ClassPath;
 use super::models;
@@ -74,12 +74,19 @@ pub(super) struct Places<'a> {
     pub(super) project: &'a Project,
     pub(super) disk: &'a Disk,
     pub(super) source: &'a SourceFile,
+    /// The classes that this contract's definitions give: a generated model of one is rendered again.
+    pub(super) defined: BTreeSet<&'a str>,
     known: BTreeMap<ClassPath, Place>,
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(project: &'a Project, disk: &'a Disk, source: &'a SourceFile) -> Self {
-        Self { project, disk, source, known: BTreeMap::new() }
+    pub(super) fn new(
+        project: &'a Project,
+        disk: &'a Disk,
+        source: &'a SourceFile,
+        defined: BTreeSet<&'a str>,
+    ) -> Self {
+        Self { project, disk, source, defined, known: BTreeMap::new() }
     }
 
     /// All classes placed so far, sorted.
@@ -97,7 +104,12 @@ impl<'a> Places<'a> {
     ) -> ClassPath {
         let class = ClassPath { module: module.clone(), name: name.clone() };
         if !self.known.contains_key(&class) {
-            let place = self.look(class.clone(), span, diagnostics);
+            let mut place = self.look(class.clone(), span, diagnostics);
+            if matches!(place.state, State::Standing(Some(_)))
+                && self.defined.contains(name.as_str())
+            {
+                place.state = State::Missing;
+            }
             self.known.insert(class.clone(), place);
         }
         class

@@ -226,7 +226,9 @@ impl<'a> Resolver<'a> {
         found: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
         let base = Base::find(contract, project, found)?;
-        let places = Places::new(project, disk, &contract.file);
+        let given = contract.definitions.iter().filter(|d| d.fields.is_some());
+        let given = given.map(|definition| definition.name.value.as_str()).collect();
+        let places = Places::new(project, disk, &contract.file, given);
         let definitions = contract.definitions.iter().map(|d| (d.name.value.as_str(), d)).collect();
         Some(Self { contract, project, base, places, definitions })
     }
@@ -251,7 +253,7 @@ impl<'a> Resolver<'a> {
         let drafts = self.drafts(found);
         let intents = self.intents(found);
         let models = self.models(&drafts, &intents, found);
-        self.refuse_collisions(&drafts, found);
+        self.refuse_collisions(&class_name, &drafts, found);
         let shapes = self.shapes(&models);
         self.refuse_other_kinds(found);
         let handlers = drafts
@@ -263,6 +265,16 @@ impl<'a> Resolver<'a> {
         }
         let mut named_models: BTreeSet<ClassPath> = io.into_iter().collect();
         named_models.extend(self.places.all().map(|place| place.class.clone()));
+        let standing = |generated: bool| -> Vec<DottedPath> {
+            let fits = |place: &&Place| match &place.state {
+                State::Standing(fields) => fields.is_some() == generated,
+                State::Elsewhere | State::Missing => false,
+            };
+            let files: BTreeSet<DottedPath> =
+                self.places.all().filter(fits).filter_map(|place| place.file.clone()).collect();
+            files.into_iter().collect()
+        };
+        let (referred, others_files) = (standing(true), standing(false));
         let description = self.contract.description.as_ref().map(|d| d.value.trim().to_owned());
         Some(Node {
             kind: NodeKind::Orchestrator,
@@ -278,6 +290,8 @@ impl<'a> Resolver<'a> {
             intents,
             models,
             named_models: named_models.into_iter().collect(),
+            referred,
+            standing: others_files,
             folder: self.base.folder,
         })
     }
@@ -509,6 +523,15 @@ impl<'a> Resolver<'a> {
         let mut outputs: Vec<ClassPath> = Vec::new();
         for output in &entry.output_events {
             let span = output.span;
+            if output.value.starts_with("onex.") {
+                let message = format!("`{}` is a topic, not a class", shown(&output.value));
+                found.push(
+                    Diagnostic::error("unusable-name", &self.contract.file, span, message)
+                        .label("`output_events` holds the classes of events")
+                        .help("write the class, such as `ModelOrderValidated`; its topic stands in `published_events`"),
+                );
+                continue;
+            }
             let reference = match output.value.rsplit_once('.') {
                 Some((module, class)) => ClassRef {
                     name: Spanned::new(class.to_owned(), span),
@@ -736,7 +759,13 @@ impl<'a> Resolver<'a> {
     }
 
     /// What a model without a definition is for.
+    ///
+    /// A model outside the node's own package may belong to other nodes as well, whose contracts say other things:
+    /// its text depends on its name alone.
     fn purpose(&self, class: &ClassPath, drafts: &[Draft<'a>]) -> String {
+        if class.module.strip_prefix(&self.base.module).is_none() {
+            return models::spoken(&class.name);
+        }
         let published = self.contract.published_events.iter().chain(&self.contract.consumed_events);
         let said = published
             .filter(|event| {
@@ -758,7 +787,20 @@ impl<'a> Resolver<'a> {
     }
 
     /// Two classes that need one file, on a disk that knows no case too, and two handlers in one module.
-    fn refuse_collisions(&self, drafts: &[Draft<'a>], found: &mut Vec<Diagnostic>) {
+    fn refuse_collisions(
+        &self,
+        node: &Identifier,
+        drafts: &[Draft<'a>],
+        found: &mut Vec<Diagnostic>,
+    ) {
+        for draft in drafts.iter().filter(|draft| draft.class.name == *node) {
+            let message = format!("the handler is called `{node}`, as the node itself");
+            found.push(
+                Diagnostic::error("colliding-names", &self.contract.file, draft.span, message)
+                    .label("the node's class in node.py has this name")
+                    .help("give the handler a name of its own, such as `HandlerOrderPlaced`"),
+            );
+        }
         let mut names: BTreeMap<&Identifier, Span> = BTreeMap::new();
         for draft in drafts {
             if let Some(first) = names.insert(&draft.class.name, draft.span) {

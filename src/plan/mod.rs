@@ -3,11 +3,15 @@
 //! In: rendered files, the new text of pyproject.toml, and what stands on [`Disk`]. Out: a [`Plan`], which the
 //! commands print or hand to [`crate::workspace::Workspace::write`]. Reads nothing and writes nothing itself.
 
+pub mod matching;
+pub mod merge;
+pub mod regenerate;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::render::{Ownership, RenderedFile};
-use crate::workspace::{Disk, Found, RelPath, Write};
+use crate::workspace::{Disk, Found, RelPath, Removal, Write};
 
 /// Everything that a run would do, in the order of the paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +29,53 @@ pub struct FileChange {
     pub ownership: Ownership,
     /// What happens.
     pub change: Change,
+    /// Why, in a few words each.
+    pub reasons: Vec<String>,
+    /// What kind of difference this is to `onex check`; nothing where there is none.
+    pub drift: Option<Drift>,
+}
+
+impl FileChange {
+    /// A change without reasons.
+    #[must_use]
+    pub fn new(path: RelPath, ownership: Ownership, change: Change) -> Self {
+        Self { path, ownership, change, reasons: Vec::new(), drift: None }
+    }
+}
+
+/// How what stands differs from what the contract says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Drift {
+    /// The contract changed, and the file was not regenerated.
+    Stale,
+    /// A generated file was changed by hand.
+    Edited,
+    /// A file that belongs to the node is not there.
+    Missing,
+    /// A file that nothing in the contract needs any more.
+    Orphaned,
+    /// Only the templates or the project's settings changed.
+    Outdated,
+    /// A generated file differs in layout alone.
+    Reformatted,
+    /// Markers of a merge are left in the file.
+    Conflicted,
+}
+
+impl Drift {
+    /// The word that output uses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stale => "stale",
+            Self::Edited => "edited",
+            Self::Missing => "missing",
+            Self::Orphaned => "orphaned",
+            Self::Outdated => "outdated",
+            Self::Reformatted => "reformatted",
+            Self::Conflicted => "conflicted",
+        }
+    }
 }
 
 /// The cases.
@@ -42,8 +93,26 @@ pub enum Change {
         /// The text that it becomes.
         after: String,
     },
+    /// The file moves, and its text with it.
+    Moved {
+        /// Where it stands.
+        from: RelPath,
+        /// The text that stands there.
+        before: String,
+        /// The text that it becomes.
+        after: String,
+    },
     /// The file stands as it should.
     Kept,
+    /// The file is the user's, who deleted it.
+    LeftOut,
+    /// The file goes.
+    Removed {
+        /// The text that stands.
+        before: String,
+    },
+    /// Nothing needs the file any more, but it is the user's work.
+    Orphaned,
     /// Something is in the way.
     Conflict(Obstacle),
 }
@@ -67,6 +136,12 @@ pub enum Obstacle {
     Twice,
     /// An `__init__.py` that cannot be added to.
     Unmergeable(String),
+    /// The contract's change and the user's cannot both be had.
+    Merge(Box<merge::Conflict>),
+    /// Markers of an earlier merge stand in the file, at this line.
+    Marked(usize),
+    /// The file was the user's, and its text comes from the contract now.
+    NowGenerated,
 }
 
 impl fmt::Display for Obstacle {
@@ -82,6 +157,11 @@ impl fmt::Display for Obstacle {
             }
             Self::Twice => f.write_str("the contract gives two files of that name"),
             Self::Unmergeable(why) => write!(f, "its imports cannot be added to: {why}"),
+            Self::Merge(_) => f.write_str("the contract's change and yours meet in it"),
+            Self::Marked(line) => write!(f, "conflict markers are left in line {line}"),
+            Self::NowGenerated => f.write_str(
+                "its fields come from the contract's definitions now, and you edited it",
+            ),
         }
     }
 }
@@ -97,6 +177,13 @@ impl Obstacle {
             Self::SameButForCase(_) => "rename one of them, then run again",
             Self::Twice => "rename one of the classes or modules in the contract",
             Self::Unmergeable(_) => "mend the file, then run again",
+            Self::Merge(_) => {
+                "--conflict markers writes both into the file; --conflict ours or theirs decides for one"
+            }
+            Self::Marked(_) => "settle what stands between the markers, then run again",
+            Self::NowGenerated => {
+                "move your fields into the definitions, then: onex regenerate --conflict theirs"
+            }
         }
     }
 }
@@ -119,13 +206,12 @@ pub type MergeInit = fn(existing: &str, rendered: &str) -> Result<String, String
 #[must_use]
 pub fn plan(files: &[RenderedFile], edits: &[Edit], disk: &Disk, merge: MergeInit) -> Plan {
     let spellings = Spellings::of(files);
-    let of_file = |file: &RenderedFile| FileChange {
-        path: file.path.clone(),
-        ownership: file.ownership,
-        change: match obstacle(&file.path, disk, &spellings) {
+    let of_file = |file: &RenderedFile| {
+        let change = match obstacle(&file.path, disk, &spellings) {
             Some(obstacle) => Change::Conflict(obstacle),
             None => change(file, disk, merge),
-        },
+        };
+        FileChange::new(file.path.clone(), file.ownership, change)
     };
     let mut changes: Vec<FileChange> = files.iter().map(of_file).collect();
     changes.extend(edits.iter().map(Edit::change));
@@ -137,7 +223,7 @@ impl Edit {
     fn change(&self) -> FileChange {
         let (before, after) = (self.before.clone(), self.after.clone());
         let change = if before == after { Change::Kept } else { Change::Updated { before, after } };
-        FileChange { path: self.path.clone(), ownership: Ownership::Yours, change }
+        FileChange::new(self.path.clone(), Ownership::Yours, change)
     }
 }
 
@@ -151,23 +237,56 @@ impl Plan {
         let write = |change: &FileChange| {
             let path = change.path.clone();
             match &change.change {
-                Change::Created { text } => {
+                Change::Created { text } | Change::Moved { after: text, .. } => {
                     Some(Write { path, text: text.clone(), replaces: None })
                 }
                 Change::Updated { before, after } => {
                     Some(Write { path, text: after.clone(), replaces: Some(before.clone()) })
                 }
-                Change::Kept | Change::Conflict(_) => None,
+                Change::Kept
+                | Change::LeftOut
+                | Change::Removed { .. }
+                | Change::Orphaned
+                | Change::Conflict(_) => None,
             }
         };
         self.changes.iter().filter_map(write).collect()
+    }
+
+    /// What is to be deleted; nothing at all while there is a conflict.
+    #[must_use]
+    pub fn removals(&self) -> Vec<Removal> {
+        if self.conflicts().next().is_some() {
+            return Vec::new();
+        }
+        let removal = |change: &FileChange| match &change.change {
+            Change::Removed { before } => {
+                Some(Removal { path: change.path.clone(), text: before.clone() })
+            }
+            Change::Moved { from, before, .. } => {
+                Some(Removal { path: from.clone(), text: before.clone() })
+            }
+            Change::Created { .. }
+            | Change::Updated { .. }
+            | Change::Kept
+            | Change::LeftOut
+            | Change::Orphaned
+            | Change::Conflict(_) => None,
+        };
+        self.changes.iter().filter_map(removal).collect()
     }
 
     /// The files that something is in the way of.
     pub fn conflicts(&self) -> impl Iterator<Item = (&RelPath, &Obstacle)> {
         self.changes.iter().filter_map(|change| match &change.change {
             Change::Conflict(obstacle) => Some((&change.path, obstacle)),
-            Change::Created { .. } | Change::Updated { .. } | Change::Kept => None,
+            Change::Created { .. }
+            | Change::Updated { .. }
+            | Change::Moved { .. }
+            | Change::Kept
+            | Change::LeftOut
+            | Change::Removed { .. }
+            | Change::Orphaned => None,
         })
     }
 }
@@ -197,12 +316,16 @@ struct Spellings(BTreeMap<String, Vec<RelPath>>);
 
 impl Spellings {
     fn of(files: &[RenderedFile]) -> Self {
+        Self::of_paths(files.iter().map(|file| file.path.clone()).collect())
+    }
+
+    fn of_paths(paths: Vec<RelPath>) -> Self {
         let mut spellings: BTreeMap<String, Vec<RelPath>> = BTreeMap::new();
-        let folders = files.iter().flat_map(|file| file.path.ancestors());
+        let folders = paths.iter().flat_map(RelPath::ancestors);
         let mut folders: Vec<RelPath> = folders.collect();
         folders.sort();
         folders.dedup();
-        for path in folders.into_iter().chain(files.iter().map(|file| file.path.clone())) {
+        for path in folders.into_iter().chain(paths) {
             spellings.entry(path.case_folded()).or_default().push(path);
         }
         Self(spellings)

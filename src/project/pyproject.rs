@@ -250,6 +250,47 @@ impl Pyproject {
         Ok(Registration::Added(with_line_endings_of(self.text(), document.to_string())))
     }
 
+    /// The same file with another text.
+    ///
+    /// # Errors
+    /// The place where the text is no TOML.
+    pub fn with_text(&self, text: String) -> Result<Self, Box<Diagnostic>> {
+        Self::parse(SourceFile::new(self.file.path(), text))
+    }
+
+    /// The names of all nodes that are registered, with what they name, in order.
+    #[must_use]
+    pub fn entry_points(&self) -> Vec<(&str, &str)> {
+        let of = |path: &[&str]| self.table(path);
+        let tables = [
+            of(&["project", "entry-points", NODES_GROUP]),
+            of(&["tool", "poetry", "plugins", NODES_GROUP]),
+        ];
+        let entries = tables.into_iter().flatten().flat_map(|table| table.iter());
+        entries.filter_map(|(name, item)| Some((name, item.as_str()?))).collect()
+    }
+
+    /// The text without a node's entry point; the same where there is none.
+    #[must_use]
+    pub fn without_entry_point(&self, node: &str) -> String {
+        let mut document = self.document.clone().into_mut();
+        let paths: [&[&str]; 2] = [
+            &["project", "entry-points", NODES_GROUP],
+            &["tool", "poetry", "plugins", NODES_GROUP],
+        ];
+        for path in paths {
+            let table = path
+                .iter()
+                .try_fold(document.as_table_mut() as &mut dyn TableLike, |table, key| {
+                    table.get_mut(key)?.as_table_like_mut()
+                });
+            if let Some(table) = table {
+                table.remove(node);
+            }
+        }
+        with_line_endings_of(self.text(), document.to_string())
+    }
+
     fn holds_no_entry_points(&self, node: &Identifier, target: &str) -> Option<Diagnostic> {
         let where_else = "where the project declares its entry points, in the group `onex.nodes`";
         let help = format!("add `{node} = {target}` {where_else}");

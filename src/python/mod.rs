@@ -6,10 +6,11 @@
 //! nothing else (see [`crate::render::engine`]), so no contract can add code to the output.
 //!
 //! [`imports`] orders import statements as isort does, [`format`] lays code out as `ruff format` does,
-//! [`module`] reads Python that is already there.
+//! [`module`] reads Python that is already there, [`facts`] what rules need to know of it.
 
 mod code;
 mod edit;
+pub mod facts;
 pub mod format;
 mod identifier;
 pub mod imports;
@@ -24,6 +25,7 @@ pub use identifier::{DottedPath, Identifier, NameProblem};
 pub use init::{MergeProblem, merge_init};
 pub use literal::{Comment, DocText, StrLiteral, float_literal};
 pub use prose::{paragraphs, sentence, wrap};
+pub use syntax::{SyntaxProblem, Tree};
 
 pub(crate) use code::py;
 pub(crate) use literal::is_hidden;

@@ -11,7 +11,7 @@ use ruff_python_ast::{Expr, ModModule, Stmt, helpers::is_docstring_stmt};
 use ruff_python_parser::Parsed;
 use ruff_text_size::{Ranged, TextRange};
 
-use super::syntax::{SyntaxProblem, problems, span, span_of, with_parsed};
+use super::syntax::{SyntaxProblem, Tree, problems, span, span_of, with_parsed};
 use crate::source::{SourceFile, Span, Spanned};
 
 pub use super::init::{MergeProblem, merge_init};
@@ -227,6 +227,18 @@ impl ImportedName {
 pub fn read(text: &str) -> Module {
     let read = with_parsed(text, |parsed| module(text, parsed));
     read.unwrap_or_else(|problem| Module { problems: vec![problem], ..Module::default() })
+}
+
+/// Reads a module and keeps the tree, which is nothing where the text is nested too deep to be taken apart.
+#[must_use]
+pub fn read_with_tree(text: &str) -> (Module, Option<Tree>) {
+    match Tree::of(text) {
+        Ok(tree) => {
+            let read = tree.parsed().map(|parsed| module(text, parsed)).unwrap_or_default();
+            (read, Some(tree))
+        }
+        Err(problem) => (Module { problems: vec![problem], ..Module::default() }, None),
+    }
 }
 
 /// Reads a module that is taken apart already.

@@ -3,8 +3,8 @@
 //! The text may come from anybody. The parser recurses, and so does dropping what it yields; what is nested
 //! deeper than people nest is refused beforehand, and what is only long is not dropped (see [`Shape`]).
 
-use ruff_python_ast::token::TokenKind;
-use ruff_python_ast::{ModModule, PySourceType};
+use ruff_python_ast::token::{Token, TokenKind};
+use ruff_python_ast::{ModModule, PySourceType, Stmt};
 use ruff_python_parser::{Mode, ParseError, Parsed, lexer, parse_unchecked_source};
 use ruff_text_size::{Ranged, TextRange};
 
@@ -47,6 +47,57 @@ pub(super) fn with_parsed<T>(
         std::mem::forget(parsed);
     }
     Ok(result)
+}
+
+/// A module taken apart and kept, for whoever looks at more of it than [`super::module::Module`] tells.
+#[derive(Debug)]
+pub struct Tree {
+    /// Nothing only while it is being dropped.
+    parsed: Option<Parsed<ModModule>>,
+    is_long: bool,
+}
+
+impl Tree {
+    /// Takes a text apart; the parser goes on after errors.
+    ///
+    /// # Errors
+    /// When the text is nested so deep that it is not taken apart at all.
+    pub fn of(text: &str) -> Result<Self, SyntaxProblem> {
+        let shape = Shape::of(text);
+        shape.check()?;
+        let parsed = parse_unchecked_source(text, PySourceType::Python);
+        Ok(Self { parsed: Some(parsed), is_long: shape.longest > MAX_DROPPED })
+    }
+
+    /// The statements of the module.
+    #[must_use]
+    pub fn body(&self) -> &[Stmt] {
+        self.parsed().map(|parsed| parsed.suite().as_ref()).unwrap_or_default()
+    }
+
+    /// Whether a statement is so long that looking at it in depth could exhaust the stack.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        self.is_long
+    }
+
+    /// The tokens, comments among them.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = &Token> {
+        self.parsed().into_iter().flat_map(|parsed| parsed.tokens().iter())
+    }
+
+    pub(super) fn parsed(&self) -> Option<&Parsed<ModModule>> {
+        self.parsed.as_ref()
+    }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        // What is only long is as deep when it is dropped.
+        if self.is_long {
+            std::mem::forget(self.parsed.take());
+        }
+    }
 }
 
 /// The parser's errors with their places.

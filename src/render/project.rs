@@ -121,6 +121,8 @@ mod tests {
             intents: Vec::new(),
             models: Vec::new(),
             named_models: Vec::new(),
+            referred: Vec::new(),
+            standing: Vec::new(),
         }
     }
 
@@ -153,7 +155,7 @@ mod tests {
             .map(|f| Write { path: f.path.clone(), text: f.text.clone(), replaces: None })
             .collect();
         let mut workspace = Workspace::open(folder.path()).unwrap();
-        workspace.write(&writes).unwrap();
+        workspace.write(&writes, &[]).unwrap();
         let place = Place::Standing(folder.path().to_owned());
         let found = detect(&place, &workspace, Wish::default()).unwrap();
         let pyproject = found.pyproject.unwrap();

@@ -9,7 +9,7 @@ use std::io::{self, Write as _};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use clap::builder::styling::{AnsiColor, Style};
 
-use super::{Problem, Report};
+use super::{Listing, Problem, Report, changes};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::plan::Change;
 use crate::python::is_hidden;
@@ -24,16 +24,39 @@ const WIDTH: usize = 140;
 /// # Errors
 /// When either cannot be written.
 pub fn print(report: &Report) -> io::Result<()> {
-    let width = terminal_size::terminal_size_of(io::stderr());
-    let width = width.map_or(WIDTH, |(width, _)| usize::from(width.0));
     let mut trouble = anstream::stderr().lock();
-    for diagnostic in &report.diagnostics {
-        writeln!(trouble, "{}\n", diagnostic_text(diagnostic, width))?;
+    if report.listing == Listing::Findings {
+        let width = width(terminal_size::terminal_size_of(io::stdout()));
+        findings(&mut anstream::stdout().lock(), report, width)?;
+    } else {
+        findings(&mut trouble, report, width(terminal_size::terminal_size_of(io::stderr())))?;
     }
     for problem in &report.problems {
         writeln!(trouble, "{}", problem_text(problem))?;
     }
-    anstream::stdout().lock().write_all(changes_text(report).as_bytes())
+    let text = match report.listing {
+        Listing::Verbs => changes_text(report),
+        Listing::Marks => changes::text(report),
+        Listing::Nothing if report.diff => changes::diffs(report),
+        Listing::Nothing | Listing::Findings => String::new(),
+    };
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    match &report.summary {
+        Some(summary) => writeln!(out, "{}", visible(summary)),
+        None => Ok(()),
+    }
+}
+
+fn width(terminal: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
+    terminal.map_or(WIDTH, |(width, _)| usize::from(width.0))
+}
+
+fn findings(out: &mut impl io::Write, report: &Report, width: usize) -> io::Result<()> {
+    for diagnostic in &report.diagnostics {
+        writeln!(out, "{}\n", diagnostic_text(diagnostic, width))?;
+    }
+    Ok(())
 }
 
 /// What was done, a line each, then what to do next.
@@ -72,13 +95,17 @@ fn verb(change: &Change, written: bool) -> Option<(&'static str, AnsiColor)> {
             Some((if written { "Updated" } else { "Would update" }, AnsiColor::Green))
         }
         Change::Kept => Some((if written { "Kept" } else { "Would keep" }, AnsiColor::Cyan)),
-        // A conflict is told as a problem, with the next step.
-        Change::Conflict(_) => None,
+        // A conflict is told as a problem, with the next step; the others are changes of what stands.
+        Change::Conflict(_)
+        | Change::Moved { .. }
+        | Change::LeftOut
+        | Change::Removed { .. }
+        | Change::Orphaned => None,
     }
 }
 
 fn problem_text(problem: &Problem) -> String {
-    let title = Level::ERROR.primary_title(in_line(&problem.message)).id(problem.rule);
+    let title = level(problem.severity).primary_title(in_line(&problem.message)).id(problem.rule);
     let mut text = Renderer::styled().render(&[Group::with_title(title)]);
     if let Some(help) = &problem.help {
         let style = Style::new().bold();
@@ -87,12 +114,16 @@ fn problem_text(problem: &Problem) -> String {
     text
 }
 
-fn diagnostic_text(diagnostic: &Diagnostic, width: usize) -> String {
-    let level = match diagnostic.severity {
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
-    };
-    let title = level.primary_title(in_line(&diagnostic.message)).id(diagnostic.rule);
+    }
+}
+
+fn diagnostic_text(diagnostic: &Diagnostic, width: usize) -> String {
+    let title =
+        level(diagnostic.severity).primary_title(in_line(&diagnostic.message)).id(diagnostic.rule);
     let mut group = Group::with_title(title);
     for (file, annotations) in annotations(diagnostic) {
         let snippet = Snippet::source(printable(file.text())).path(visible(file.path()));
@@ -152,7 +183,7 @@ fn printable(text: &str) -> String {
 }
 
 /// A text of ours, with what does not print made visible; its lines stay.
-fn visible(text: &str) -> String {
+pub(super) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         if is_hidden(character) && character != '\n' {
@@ -165,7 +196,7 @@ fn visible(text: &str) -> String {
 }
 
 /// The same on one line.
-fn in_line(text: &str) -> String {
+pub(super) fn in_line(text: &str) -> String {
     visible(text).replace('\n', "\\n")
 }
 
@@ -182,7 +213,7 @@ mod tests {
 
     fn change(path: &str, change: Change) -> FileChange {
         let path = RelPath::parse(path).unwrap();
-        FileChange { path, ownership: Ownership::Scaffolded, change }
+        FileChange::new(path, Ownership::Scaffolded, change)
     }
 
     fn report(written: bool) -> Report {

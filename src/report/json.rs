@@ -6,10 +6,9 @@ use std::io::{self, Write as _};
 
 use serde::Serialize;
 
-use super::{Problem, Report};
-use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::plan::{Change, FileChange};
-use crate::render::Ownership;
+use super::{Listing, Problem, Report, changes};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::plan::{Change, Drift, FileChange};
 use crate::workspace::shown;
 
 /// The version of the shape.
@@ -26,6 +25,10 @@ struct Document<'a> {
     changes: Vec<ChangeEntry>,
     diagnostics: Vec<Finding>,
     next_steps: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notes: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -36,6 +39,18 @@ struct ChangeEntry {
     /// What is in the way; for conflicts alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// Where the file was; for moves alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    /// Why, in a few words each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reasons: Vec<String>,
+    /// What kind of difference this is to `onex check`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drift: Option<&'static str>,
+    /// The change as a unified diff, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -80,7 +95,7 @@ fn document(report: &Report) -> Document<'_> {
     let problems = report.problems.iter().map(Finding::from);
     Document {
         version: VERSION,
-        kind: "plan",
+        kind: if report.listing == Listing::Findings { "findings" } else { "plan" },
         command: report.command,
         success: report.succeeded(),
         dry_run: report.dry_run,
@@ -88,6 +103,8 @@ fn document(report: &Report) -> Document<'_> {
         changes: report.plan.changes.iter().map(|change| entry(report, change)).collect(),
         diagnostics: problems.chain(report.diagnostics.iter().map(Finding::from)).collect(),
         next_steps: &report.next_steps,
+        notes: &report.notes,
+        summary: report.summary.as_deref(),
     }
 }
 
@@ -95,22 +112,34 @@ fn entry(report: &Report, file: &FileChange) -> ChangeEntry {
     let (change, reason) = match &file.change {
         Change::Created { .. } => ("created", None),
         Change::Updated { .. } => ("updated", None),
+        Change::Moved { .. } => ("moved", None),
         Change::Kept => ("kept", None),
+        Change::LeftOut => ("left-out", None),
+        Change::Removed { .. } => ("removed", None),
+        Change::Orphaned => ("orphaned", None),
         Change::Conflict(obstacle) => ("conflict", Some(obstacle.to_string())),
     };
-    let ownership = match file.ownership {
-        Ownership::Generated => "generated",
-        Ownership::Scaffolded => "scaffolded",
-        Ownership::Yours => "yours",
+    let from = match &file.change {
+        Change::Moved { from, .. } => Some(shown(&report.root, from)),
+        _ => None,
     };
-    ChangeEntry { path: shown(&report.root, &file.path), change, ownership, reason }
+    ChangeEntry {
+        path: shown(&report.root, &file.path),
+        change,
+        ownership: file.ownership.as_str(),
+        reason,
+        from,
+        reasons: file.reasons.clone(),
+        drift: file.drift.map(Drift::as_str),
+        diff: report.diff.then(|| changes::diff(report, file)).filter(|diff| !diff.is_empty()),
+    }
 }
 
 impl From<&Problem> for Finding {
     fn from(problem: &Problem) -> Self {
         Self {
             rule: problem.rule,
-            severity: Severity::Error.as_str(),
+            severity: problem.severity.as_str(),
             message: problem.message.clone(),
             place: Place { file: problem.file.clone(), ..Place::default() },
             help: problem.help.clone(),
@@ -151,16 +180,15 @@ impl From<&Label> for Place {
 mod tests {
     use super::*;
     use crate::plan::{Obstacle, Plan};
+    use crate::render::Ownership;
     use crate::source::{SourceFile, Span};
     use crate::workspace::RelPath;
 
     #[test]
     fn the_shape_is_the_promised_one() {
         let file = SourceFile::new("c.yaml", "a: 1\nb: 2\n");
-        let at = |path: &str, ownership, change| FileChange {
-            path: RelPath::parse(path).unwrap(),
-            ownership,
-            change,
+        let at = |path: &str, ownership, change| {
+            FileChange::new(RelPath::parse(path).unwrap(), ownership, change)
         };
         let report = Report {
             command: "new",

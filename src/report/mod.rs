@@ -3,13 +3,17 @@
 //! In: a [`Report`], which is data. Out: text on the terminal ([`human`]) or JSON ([`json`]). Paths are shown from
 //! the working directory in both.
 
+mod changes;
+pub mod concise;
+pub mod github;
 pub mod human;
 pub mod json;
+pub mod sarif;
 
 use std::io;
 use std::path::PathBuf;
 
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::plan::Plan;
 
 /// In which form a report is wanted.
@@ -20,11 +24,19 @@ pub enum Format {
     Text,
     /// For programs: one object, whose `version` changes when its shape does.
     Json,
+    /// For code scanning and editors: SARIF 2.1.0.
+    Sarif,
+    /// For GitHub: annotations of the workflow that runs this.
+    Github,
+    /// For people and editors: a line per finding.
+    Concise,
 }
 
 /// Trouble that has no place in a file that was read: something is missing, in the way, or not to be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
+    /// How much it matters.
+    pub severity: Severity,
     /// A stable kebab-case name of the kind of trouble.
     pub rule: &'static str,
     /// What is wrong.
@@ -38,7 +50,14 @@ pub struct Problem {
 impl Problem {
     /// Trouble without a file.
     pub fn new(rule: &'static str, message: impl Into<String>) -> Self {
-        Self { rule, message: message.into(), file: None, help: None }
+        Self { severity: Severity::Error, rule, message: message.into(), file: None, help: None }
+    }
+
+    /// The same as a warning.
+    #[must_use]
+    pub fn warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
     }
 
     /// Adds the next step.
@@ -77,13 +96,36 @@ pub struct Report {
     pub next_steps: Vec<String>,
     /// The command that does the same without asking, where questions were asked.
     pub same_again: Option<String>,
+    /// How the changes are listed.
+    pub listing: Listing,
+    /// Whether every change is shown as a unified diff.
+    pub diff: bool,
+    /// What was ambiguous, in sentences.
+    pub notes: Vec<String>,
+    /// The last line.
+    pub summary: Option<String>,
+}
+
+/// How changes are listed for people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Listing {
+    /// A verb before each, as something is made.
+    #[default]
+    Verbs,
+    /// A mark before each and the reasons behind it, as something is changed.
+    Marks,
+    /// Not at all: the problems say it.
+    Nothing,
+    /// Not at all, and findings are the result: they go to standard output.
+    Findings,
 }
 
 impl Report {
     /// Whether the command did what it was asked for.
     #[must_use]
     pub fn succeeded(&self) -> bool {
-        self.problems.is_empty() && !self.diagnostics.iter().any(Diagnostic::is_error)
+        !self.problems.iter().any(|problem| problem.severity == Severity::Error)
+            && !self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
     /// Prints the report: results to standard output, trouble to standard error; JSON holds both.
@@ -95,6 +137,9 @@ impl Report {
         let printed = match format {
             Format::Text => human::print(&self),
             Format::Json => json::print(&self),
+            Format::Sarif => sarif::print(&self),
+            Format::Github => github::print(&self),
+            Format::Concise => concise::print(&self),
         };
         match printed {
             // Whoever closed the pipe has read enough.

@@ -23,6 +23,8 @@ CASES = _REPOSITORY / "tests" / "cases"
 TREES = _REPOSITORY / "snapshots" / "generate"
 # What the generator is asked to do is for the Rust test that makes the tree; the rest is for the judge.
 _OURS = ("about", "steps")
+# What is found out here, and so cannot be said there.
+_FOUND = ("name", "root", "untouched")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -56,7 +58,16 @@ def collect(scratch: Path, wanted: Sequence[str] = (), cases: Path = CASES, tree
     for name in wanted or sorted(described):
         root = scratch / name
         shutil.copytree(trees / name, root, symlinks=True)
-        yield {"name": name, "root": str(root), **_promises(cases / name)}
+        known = {"name": name, "root": str(root), "untouched": list(_untouched(cases / name / "project", root))}
+        yield _promises(cases / name) | known
+
+
+def _untouched(before: Path, root: Path) -> Iterator[str]:
+    """The Python files that the project had beforehand, and that are as they were."""
+    for path in sorted(before.rglob("*.py")):
+        now = root / path.relative_to(before)
+        if now.is_file() and now.read_bytes() == path.read_bytes():
+            yield path.relative_to(before).as_posix()
 
 
 def _promises(folder: Path) -> dict[str, Any]:
@@ -69,17 +80,15 @@ def _promises(folder: Path) -> dict[str, Any]:
     require(isinstance(steps, list) and steps, f"{path}: 'steps' has to list what the generator is called with")
     for number, step in enumerate(steps):
         _check_step(folder, f"{path}: step {number}", step)
+    refuse_any(f"{path}: {key!r} is not for a case to say" for key in _FOUND if key in document)
     return {key: value for key, value in document.items() if key not in _OURS}
 
 
 def _check_step(folder: Path, where: str, step: Any) -> None:
-    match step:
-        case {"arguments": [*arguments]} if all(isinstance(argument, str) for argument in arguments):
-            unknown = sorted(set(step) - {"arguments", "contract"})
-            require(not unknown, f"{where}: unknown keys {', '.join(unknown)}")
-        case _:
-            message = f"{where}: 'arguments' has to be a list of strings"
-            raise Refused(message)
+    """Steps belong to the Rust test that plays them, which refuses unknown keys; here only what they name is looked at."""
+    if not isinstance(step, dict) or not {"arguments", "edits", "run"} & set(step):
+        message = f"{where}: needs 'arguments', 'edits' or 'run'"
+        raise Refused(message)
     contract = step.get("contract")
     require(contract is None or (folder / str(contract)).is_file(), f"{where}: there is no {contract} beside case.json")
 

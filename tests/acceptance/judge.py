@@ -12,8 +12,10 @@ import argparse
 import logging
 import os
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +34,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what can be said about judging, whatever is judged."""
     parser.add_argument("--workers", type=int, default=2, help="how many checks run at a time (default: 2)")
     parser.add_argument("--only", default="", help="run only the checks whose name contains this text")
-    parser.add_argument("--timings", action="store_true", help="add the seconds that each check took")
+    parser.add_argument("--timings", action="store_true", help="add the seconds that each check took, and all of them")
 
 
 def silence_the_framework() -> None:
@@ -59,7 +61,16 @@ def mypy_cache() -> Path:
 
 
 def jobs_of(cases: Sequence[Case], cache: Path) -> Iterator[Job]:
-    """Every check of every case; those that take long, and run one at a time, come first."""
+    """Every check of every case, those that the case excuses held to their excuse."""
+    excuses = {(case.name, check): says for case in cases for check, says in case.excused_checks.items()}
+    for job in _checks(cases, cache):
+        says = excuses.pop((job.case, job.check), None)
+        yield job if says is None else replace(job, run=partial(refuses, job.run, says))
+    refuse_any(f"case {case}: there is no check {check} that could be excused" for case, check in excuses)
+
+
+def _checks(cases: Sequence[Case], cache: Path) -> Iterator[Job]:
+    """The checks themselves; those that take long, and run one at a time, come first."""
     for case in cases:
         yield Job(case.name, "mypy", partial(tools.check_mypy, case, cache), lane="mypy", limit=600)
     for case in cases:
@@ -105,7 +116,7 @@ def in_node(case: Case, node: Node, check: Callable[[Node], str]) -> str:
 
 def report(outcomes: Iterator[Outcome], *, timings: bool) -> int:
     """Print every outcome as it comes, then the failures in full; return how many there were."""
-    passed, failures = 0, list[Outcome]()
+    passed, failures, started = 0, list[Outcome](), time.monotonic()
     for outcome in outcomes:
         took = f" [{outcome.seconds:.1f} s]" if timings else ""
         verdict = "PASS" if outcome.passed else "FAIL"
@@ -115,6 +126,8 @@ def report(outcomes: Iterator[Outcome], *, timings: bool) -> int:
             failures.append(outcome)
     for outcome in failures:
         print(f"\n=== {outcome.case} {outcome.check} ===\n{outcome.report}")
+    if timings:
+        print(f"\nall checks together: {time.monotonic() - started:.1f} s")
     print(f"\n{passed} passed, {len(failures)} failed", flush=True)
     return len(failures)
 
@@ -143,7 +156,7 @@ def judge(path: Path, options: argparse.Namespace) -> int:
 silence_the_framework()
 from judging import contracts, direct, events, exports, infra, registration, routing, runtime_local, tools  # noqa: E402
 from judging.case import Case, Node, read_cases  # noqa: E402
-from judging.refused import Refused  # noqa: E402
+from judging.refused import Refused, refuse_any, refuses  # noqa: E402
 from judging.workers import Job, Outcome, run_jobs  # noqa: E402
 
 PROJECT_CHECKS: dict[str, Callable[[Case], str]] = {

@@ -19,11 +19,13 @@ _BOOKING = "node_booking_orchestrator"
 _BOARDING = "node_boarding_orchestrator"
 _LUGGAGE = "node_luggage_orchestrator"
 _DELAY = "node_delay_orchestrator"
+_TICKET = "node_ticket_orchestrator"
 _REQUESTED = f"{_NODES}/{_BOOKING}/handlers/handler_booking_requested.py"
 _CLOSED = f"{_NODES}/{_BOOKING}/handlers/handler_boarding_closed.py"
 _ARRIVED = f"{_NODES}/{_BOARDING}/handlers/handler_passenger_arrived.py"
 _STOWING = f"{_NODES}/{_LUGGAGE}/handlers/handler_luggage_handed_in.py"
 _ANNOUNCED = f"{_NODES}/{_DELAY}/handlers/handler_delay_announced.py"
+_CHECK = f"{_NODES}/{_TICKET}/handlers/handler_ticket_check.py"
 _REQUESTED_TEST = f"tests/nodes/{_BOOKING}/test_handler_booking_requested.py"
 _READY = "events=(ModelCrossingReady(crossing_id=envelope.payload.crossing_id),)"
 
@@ -34,13 +36,17 @@ def _contract(node: str) -> str:
 
 @dataclass(frozen=True)
 class Mutation:
-    """One way to break the sample. `promises` changes what the case promises for nodes, by their folders."""
+    """One way to break the sample.
+
+    `promises` changes what the case promises for nodes, by their folders; `case` changes the case itself.
+    """
 
     name: str
     check: str
     says: str
     edits: tuple[Edit, ...] = ()
     promises: dict[str, dict[str, Any]] = field(default_factory=dict)
+    case: dict[str, Any] = field(default_factory=dict)
 
 
 def replace(path: str, old: str, new: str) -> Edit:
@@ -89,6 +95,15 @@ def _broken(check: str, says: str, name: str, *edits: Edit) -> Mutation:
 
 def _promised(check: str, says: str, name: str, node: str, **promises: Any) -> Mutation:
     return Mutation(name, check, says, promises={node: promises})
+
+
+def _excused(check: str, says: str, name: str, *edits: Edit, **case: Any) -> Mutation:
+    return Mutation(name, check, says, edits, case=case)
+
+
+def _without_routing(check: str, node: str) -> Mutation:
+    edit = replace(_contract(node), "handler_routing:", "unused:")
+    return _broken(f"{check}:{node}", "routes to no handler", "no entry leads to the handlers", edit)
 
 
 MUTATIONS = (
@@ -211,6 +226,24 @@ MUTATIONS = (
             '"HandlerBookingRequested", "HandlerBoardingClosed"',
         ),
     ),
+    _excused(
+        "ruff-strong", "D102 is excused, and nothing breaks it", "a rule is excused for nothing", excused_rules=["D102"]
+    ),
+    _excused(
+        "ruff-strong",
+        "D102",
+        "another rule is excused",
+        replace(_CLOSED, '        """Announce the crossing."""\n', ""),
+        replace(_STOWING, "        return", "        assert request\n        return"),
+        excused_rules=["S101"],
+    ),
+    _excused(
+        "ruff-strong",
+        "D102",
+        "another file was there beforehand",
+        replace(_CLOSED, '        """Announce the crossing."""\n', ""),
+        untouched=[_STOWING],
+    ),
     # onex validate
     _broken(
         "validate",
@@ -238,6 +271,27 @@ MUTATIONS = (
         "contract_version",
         "the contract has no version",
         replace(_contract(_BOOKING), "contract_version", "version_of_contract"),
+    ),
+    _excused(
+        "validate",
+        "is said to refuse (node_type), and passes",
+        "a check is excused that passes",
+        excused_checks={"validate": "node_type"},
+    ),
+    _excused(
+        "validate",
+        "booking_id",
+        "a check refuses for a reason that is not excused",
+        replace(f"{_NODES}/{_BOOKING}/models/model_booking_refused.py", "booking_id: UUID", "booking_id: str"),
+        replace(_contract(_DELAY), "ORCHESTRATOR_GENERIC", "Orchestrator"),
+        excused_checks={"validate": "Invalid node_type 'Orchestrator'"},
+    ),
+    _excused(
+        f"handlers:{_BOOKING}",
+        "own_name",
+        "a check is excused that breaks down",
+        replace(_CLOSED, "self.handler_id", "own_name"),
+        excused_checks={f"handlers:{_BOOKING}": "own_name"},
     ),
     # The node
     _broken(
@@ -338,6 +392,7 @@ MUTATIONS = (
             "BaseModel, ConfigDict, Field",
         ),
     ),
+    _without_routing("events", _DELAY),
     # Registration
     _broken(
         f"registration:{_BOOKING}",
@@ -502,6 +557,13 @@ MUTATIONS = (
         _BOOKING,
         silent_intents=["HandlerBookingRequested"],
     ),
+    _broken(
+        f"handlers:{_TICKET}",
+        "KeyError",
+        "the shape of a message is taken for granted",
+        replace(_CHECK, "len(envelope.payload)", 'len(str(envelope.payload["sample"]))'),
+    ),
+    _without_routing("handlers", _TICKET),
     # Routing
     _broken(
         f"routing:{_BOOKING}",
@@ -527,6 +589,29 @@ MUTATIONS = (
         "the handler takes intents",
         replace(_ARRIVED, "return EnumMessageCategory.EVENT", "return EnumMessageCategory.INTENT"),
     ),
+    _broken(
+        f"routing:{_TICKET}",
+        "nothing leads to HandlerTicketCheck by operation_match",
+        "an entry has no operation",
+        replace(_contract(_TICKET), '    - operation: "ticket.check"\n      handler:', "    - handler:"),
+    ),
+    _broken(
+        f"routing:{_TICKET}",
+        "message_types",
+        "the handler takes another operation",
+        replace(_CHECK, '{"ticket.check"}', '{"ticket.sell"}'),
+    ),
+    _broken(
+        f"routing:{_BOOKING}",
+        "nothing leads to HandlerBookingRequested by payload_type_match",
+        "an entry has no event model",
+        replace(
+            _contract(_BOOKING),
+            '    - event_model:\n        name: "ModelBookingRequestedEvent"\n        module: "ferry.models.events"\n      handler:',
+            "    - handler:",
+        ),
+    ),
+    _without_routing("routing", _BOARDING),
     # Contract models
     _broken(
         f"contract-models:{_BOOKING}",
@@ -601,6 +686,8 @@ MUTATIONS = (
             "    luggage_id: UUID\n    weight: int = Field(ge=1)",
         ),
     ),
+    _without_routing("runtime-local", _BOARDING),
+    _without_routing("bare-run", _LUGGAGE),
     # Infra
     _broken(
         f"infra:{_BOOKING}",
@@ -720,6 +807,31 @@ MUTATIONS = (
             _contract(_BOARDING),
             'topic: "onex.evt.ferry.passenger-arrived.v1"',
             'topic: "onex.evt.ferry.passenger-came.v1"',
+        ),
+    ),
+    _without_routing("infra", _BOARDING),
+    _broken(
+        f"infra:{_TICKET}",
+        "dispatch ended as",
+        "the envelope of a mapping is not declared",
+        replace(_CHECK, "envelope: ModelEventEnvelope[dict[str, object]]", "envelope"),
+    ),
+    _broken(
+        f"infra:{_TICKET}",
+        "No dispatcher registered",
+        "an entry without a model has no event type",
+        replace(_contract(_TICKET), '      event_type: "ferry.ticket-check"\n', ""),
+    ),
+    _broken(
+        f"infra:{_TICKET}",
+        "with other values",
+        "what the mapping holds is lost on the way",
+        replace(
+            _CHECK,
+            "    async def handle(",
+            "    async def handle_async(self, envelope: ModelEventEnvelope[object]):\n"
+            '        return await self.handle(envelope.model_copy(update={"payload": {"one": 1, "two": 2}}))\n\n'
+            "    async def handle(",
         ),
     ),
     _broken(

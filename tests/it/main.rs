@@ -13,6 +13,13 @@ mod wizard;
 
 /// `onex new orchestrator` from flags.
 mod answers;
+/// The cases of `tests/cases/`, step by step.
+mod case;
+/// README.md and what keeps it true.
+mod readme;
+
+/// The contracts that the framework ships, as input.
+mod corpus;
 /// What is no command of ours goes to the framework.
 mod framework;
 /// Every case of `tests/cases/` against its tree in `snapshots/generate/`.

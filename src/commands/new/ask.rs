@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::super::{Exit, finish};
-use super::{Ready, Trouble, ready, report_for, working_directory};
+use super::{Ready, Trouble, ready, report_for, tell, working_directory};
 use crate::ask::terminal::{self, Terminal};
 use crate::ask::{Choice, Session, Stopped, Turn};
 use crate::cli::NewOrchestrator;
@@ -37,14 +37,14 @@ pub(super) fn orchestrator(arguments: &NewOrchestrator) -> Exit {
             if !arguments.dry_run
                 && let Err(trouble) = ready.write(&mut report)
             {
-                trouble.tell(&mut report);
+                tell(trouble, &mut report);
             }
         }
         Ok(None) => {
             report.dry_run = true;
             report.problems.push(Problem::new("stopped", "nothing was written"));
         }
-        Err(trouble) => trouble.tell(&mut report),
+        Err(trouble) => tell(trouble, &mut report),
     }
     finish(report, arguments.format)
 }
@@ -87,7 +87,7 @@ fn confirmed(
         Ok(Some(ready)) if report.succeeded() => ready,
         Ok(_) => return refused(session, &report),
         Err(trouble) => {
-            trouble.tell(&mut report);
+            tell(trouble, &mut report);
             return refused(session, &report);
         }
     };
@@ -141,6 +141,10 @@ fn tree(plan: &Plan) -> String {
             Change::Created { .. } => "",
             Change::Updated { .. } => "  (updated)",
             Change::Kept => "  (kept as it is)",
+            Change::Moved { .. } => "  (moved)",
+            Change::Removed { .. } => "  (removed)",
+            Change::LeftOut => "  (left out)",
+            Change::Orphaned => "  (no longer needed)",
             Change::Conflict(_) => "  (in the way)",
         };
         let _ = writeln!(text, "{}{name}{remark}", "  ".repeat(folders.len() + 1));

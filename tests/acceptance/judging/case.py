@@ -5,8 +5,8 @@ Unknown keys are refused: a misspelt `runtime_locale` would otherwise switch a c
 
 from __future__ import annotations
 
-import importlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,53 +14,10 @@ from typing import Any
 
 import yaml
 
-from judging.refused import Refused, require
+from judging.entries import ClassReference, Entry, normalized_routing, read_entries
+from judging.refused import require
 
 STYLES = ("envelope", "dual", "definition-b", "template")
-
-
-@dataclass(frozen=True)
-class ClassReference:
-    """A class that the contract names, by module and name."""
-
-    module: str
-    name: str
-
-    @classmethod
-    def read(cls, value: object) -> ClassReference | None:
-        """Take both spellings of the framework: a mapping with module and name, or one dotted string."""
-        match value:
-            case {"module": str(module), "name": str(name)}:
-                return cls(module, name)
-            case str(dotted) if "." in dotted:
-                return cls(*dotted.rsplit(".", 1))
-            case _:
-                return None
-
-    def load(self) -> Any:
-        """Import the module and take the class out of it."""
-        found = getattr(importlib.import_module(self.module), self.name, None)
-        require(isinstance(found, type), f"{self.module} has no class {self.name}")
-        return found
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One routing entry: which event goes to which handler."""
-
-    handler: ClassReference
-    event_model: ClassReference | None
-    topic: str
-    event_type: str | None
-    output_events: tuple[str, ...]
-    output_intents: tuple[str, ...] | None
-
-    def incoming(self) -> Any:
-        """The event model's class; only entries of other strategies may have none."""
-        if self.event_model is None:
-            message = f"the entry of {self.handler.name} has no event_model"
-            raise Refused(message)
-        return self.event_model.load()
 
 
 @dataclass(frozen=True)
@@ -93,8 +50,7 @@ class Node:
 
     def load_class(self) -> Any:
         """The node's class."""
-        module = f"{self.package}.nodes.{self.folder}.node"
-        return ClassReference(module, self.class_name).load()
+        return ClassReference(f"{self.module}.node", self.class_name).load()
 
     @cached_property
     def contract(self) -> dict[str, Any]:
@@ -104,11 +60,14 @@ class Node:
         return dict(value)
 
     @property
+    def module(self) -> str:
+        """The node's own package."""
+        return f"{self.package}.nodes.{self.folder}"
+
+    @property
     def routing(self) -> dict[str, Any]:
-        """The handler_routing section; routing `version` is added in memory, as older contracts lack it."""
-        section = dict(self.contract["handler_routing"])
-        section.setdefault("version", {"major": 1, "minor": 0, "patch": 0})
-        return section
+        """The handler_routing section, in the spelling of the framework's model."""
+        return normalized_routing(self.contract, self.module)
 
     @cached_property
     def subscribe_topics(self) -> tuple[str, ...]:
@@ -139,26 +98,7 @@ class Node:
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """The routing entries, topics resolved as the runtimes resolve them."""
-        raw = self.contract["handler_routing"].get("handlers") or []
-        require(raw, f"{self.contract_path} routes to no handler")
-        return tuple(self._entry(index, entry) for index, entry in enumerate(raw))
-
-    def _entry(self, index: int, raw: dict[str, Any]) -> Entry:
-        handler = ClassReference.read(raw.get("handler"))
-        if handler is None:
-            message = f"routing entry {index} names no handler{{module, name}}"
-            raise Refused(message)
-        positional = self.subscribe_topics[index : index + 1]
-        topic = raw.get("topic") or raw.get("subscribe_topic") or "".join(positional)
-        intents = raw.get("output_intents")
-        return Entry(
-            handler=handler,
-            event_model=ClassReference.read(raw.get("event_model")),
-            topic=topic,
-            event_type=raw.get("event_type"),
-            output_events=tuple(raw.get("output_events") or ()),
-            output_intents=None if intents is None else tuple(intents),
-        )
+        return read_entries(self.contract, self.module, self.subscribe_topics)
 
     def destination(self, event_class: str) -> str | None:
         """Where an emitted event belongs: its published topic, or the topic of the entry that takes it in."""
@@ -182,6 +122,8 @@ class Case:
     tests: str = "tests"
     installed: bool = False
     excused_rules: tuple[str, ...] = ()
+    excused_checks: Mapping[str, str] = field(default_factory=dict)
+    untouched: tuple[str, ...] = ()
 
     @property
     def source_root(self) -> Path:
@@ -249,8 +191,12 @@ def _case(keys: _Keys) -> Case:
         tests=keys.take("tests", str, "tests"),
         installed=keys.take("installed", bool, default=False),
         excused_rules=keys.take("excused_rules", list, ()),
+        excused_checks=keys.take("excused_checks", dict, {}),
+        untouched=keys.take("untouched", list, ()),
     )
     keys.finish()
+    words = all(isinstance(says, str) and says for says in case.excused_checks.values())
+    require(words, f"{keys.where}: an excused check needs words of its refusal")
     return case
 
 

@@ -18,9 +18,11 @@ from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
 from omnibase_core.models.reducer.model_intent import ModelIntent
 from pydantic import BaseModel
 
-from judging.case import Entry, Node
+from judging.case import Node
+from judging.entries import Entry
+from judging.exports import no_entries
 from judging.refused import refuse_any, require
-from judging.samples import sample
+from judging.samples import Message, message
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,12 @@ class Emission:
 
 def check_handlers(node: Node) -> str:
     """Every handler does its entry's work when called directly, whatever the event leaves out."""
+    if not node.entries:
+        return no_entries(node)
     emitted = 0
     for entry in node.entries:
         for full in (True, False):
-            event = sample(entry.incoming(), full=full)
+            event = message(entry, full=full)
             emission = emission_of(node, entry, event)
             refuse_any(_complaints(node, entry, emission, full=full))
             emitted += len(emission.events)
@@ -58,15 +62,13 @@ def check_handlers(node: Node) -> str:
 
 def _answer_uncorrelated(entry: Entry) -> None:
     """An envelope need not carry a correlation id; the output has to, so the handler has to make one up."""
-    envelope: ModelEventEnvelope[Any] = ModelEventEnvelope(
-        payload=sample(entry.incoming(), full=True), correlation_id=None
-    )
+    envelope: ModelEventEnvelope[Any] = ModelEventEnvelope(payload=message(entry, full=True), correlation_id=None)
     output = _result(entry.handler.load()().handle(envelope))
     name = entry.handler.name
     require(isinstance(output, ModelHandlerOutput), f"{name} has no output for an envelope without correlation id")
 
 
-def emission_of(node: Node, entry: Entry, event: BaseModel) -> Emission:
+def emission_of(node: Node, entry: Entry, event: Message) -> Emission:
     """Call the entry's handler twice with `event`, in each form that its style takes, and hold the answers together."""
     first, second = (_call(node, entry, event) for _ in range(2))
     name = entry.handler.name
@@ -85,7 +87,7 @@ def _what_stays(first: BaseModel, second: BaseModel) -> dict[str, Any]:
     return {key: value for key, value in left.items() if right[key] == value}
 
 
-def _call(node: Node, entry: Entry, event: BaseModel) -> tuple[tuple[BaseModel, ...], tuple[ModelIntent, ...]]:
+def _call(node: Node, entry: Entry, event: Message) -> tuple[tuple[BaseModel, ...], tuple[ModelIntent, ...]]:
     handler, name = entry.handler.load()(), entry.handler.name
     given = getattr(event, "correlation_id", None)
     if node.style == "definition-b":
@@ -150,7 +152,7 @@ def _complaints(node: Node, entry: Entry, emission: Emission, *, full: bool) -> 
     for event_class in emission.event_classes:
         if event_class not in entry.output_events:
             found.append(f"{name} emits {event_class}, which is none of its output_events")
-        if node.destination(event_class) is None:
+        if node.topic_of_event and node.destination(event_class) is None:
             found.append(f"{name} emits {event_class}, for which no topic is declared")
     for intent_type in emission.intent_types:
         if intent_type not in node.intent_table:

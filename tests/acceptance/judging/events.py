@@ -11,13 +11,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from judging.case import Entry, Node
+from judging.case import Node
+from judging.entries import Entry
+from judging.exports import no_entries
 from judging.refused import Refused
 from judging.samples import sample
 
 
 def check_events(node: Node) -> str:
     """Every declared event has a class whose instances can be built, with optional fields and without."""
+    if not node.entries:
+        return no_entries(node)
     events = declared_events(node)
     for event_class in events.values():
         for full in (True, False):

@@ -28,6 +28,14 @@ def check_exports(node: Node) -> str:
     return f"{len(modules)} modules"
 
 
+def no_entries(node: Node) -> str:
+    """What there is to say of a node that routes no message: it must have no handlers either."""
+    folder = node.contract_path.parent / "handlers"
+    handlers = sorted(path.name for path in folder.rglob("*.py") if path.name != "__init__.py")
+    require(not handlers, f"{node.contract_path} routes to no handler, and there are {', '.join(handlers)}")
+    return "no entries"
+
+
 def _complaints(node: Node, path: Path) -> Iterator[str]:
     module = importlib.import_module(_dotted(node, path.with_suffix("")))
     public = _public_classes(module)

@@ -21,11 +21,12 @@ from omnibase_infra.runtime.service_intent_executor import IntentExecutor
 from omnibase_infra.runtime.service_intent_routing_loader import load_intent_routing_table
 from pydantic import BaseModel
 
-from judging.case import Entry, Node
+from judging.case import Node
 from judging.direct import Emission, emission_of
+from judging.entries import Entry
 from judging.events import declared_events
 from judging.refused import refuse_any, require
-from judging.samples import sample
+from judging.samples import Message, as_json, message, sample
 
 # The applier sends whatever it knows no topic for to its fallback, without a word. A topic that no contract names, in
 # place of the terminal event's, makes that visible.
@@ -57,13 +58,14 @@ class _Message:
 
     entry: Entry
     label: str
-    payload: BaseModel | dict[str, Any]
+    payload: Message
     event_type: str | None
     expected: Emission
 
 
 def check_infra(node: Node) -> str:
     """Each entry's event, dispatched on its topic, yields exactly what its handler returns, and that lands in place."""
+    require(node.entries, f"{node.contract_path} routes to no handler")
     refuse_any(_undeliverable(node))
     messages = list(_messages(node))
     return asyncio.run(_dispatch_all(node, messages))
@@ -84,12 +86,11 @@ def _messages(node: Node) -> Iterator[_Message]:
     for entry in node.entries:
         require(entry.topic, f"no topic leads to {entry.handler.name}")
         for label, full in (("full", True), ("bare", False)):
-            event = sample(entry.incoming(), full=full)
+            event = message(entry, full=full)
             expected = emission_of(node, entry, event)
             yield _Message(entry, label, event, entry.event_type, expected)
-            if full and entry.event_type is not None:
-                as_json = event.model_dump(mode="json")
-                yield _Message(entry, "full, as JSON", as_json, entry.event_type, expected)
+            if full and entry.event_type is not None and entry.event_model is not None:
+                yield _Message(entry, "full, as JSON", as_json(event), entry.event_type, expected)
 
 
 async def _dispatch_all(node: Node, messages: list[_Message]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 
 class Refused(Exception):
@@ -20,3 +20,17 @@ def refuse_any(complaints: Iterable[str]) -> None:
     found = list(complaints)
     if found:
         raise Refused("\n".join(found))
+
+
+def refuses(check: Callable[[], str], says: str) -> str:
+    """Hold an excused check to its excuse: it has to refuse, and every complaint of it has to hold the words `says`.
+
+    A check that breaks down, or that passes, or that has anything else to complain of, is no longer excused.
+    """
+    try:
+        detail = check()
+    except Refused as refusal:
+        refuse_any(line for line in str(refusal).splitlines() if says not in line)
+        return f"refuses, as it is said to: {says}"
+    message = f"is said to refuse ({says}), and passes: {detail}"
+    raise Refused(message)

@@ -16,7 +16,8 @@ from omnibase_core.protocols.runtime.protocol_message_handler import ProtocolMes
 from omnibase_core.services.service_handler_registry import ServiceHandlerRegistry
 
 from judging.case import Node
-from judging.refused import require
+from judging.exports import no_entries
+from judging.refused import Refused, require
 
 
 def check_node(node: Node) -> str:
@@ -46,7 +47,9 @@ def _body(definition: Any) -> list[ast.stmt]:
 
 
 def check_routing(node: Node) -> str:
-    """Each routing entry's event model reaches an instance of its handler class through a frozen registry."""
+    """What the contract routes by reaches an instance of each entry's handler class through a frozen registry."""
+    if not node.entries:
+        return no_entries(node)
     registry = ServiceHandlerRegistry()
     handlers = {entry.handler.name: entry.handler.load()() for entry in node.entries}
     for name, handler in handlers.items():
@@ -57,11 +60,15 @@ def check_routing(node: Node) -> str:
     built._init_handler_routing(ModelHandlerRoutingSubcontract.model_validate(node.routing), registry)
     complaints = built.validate_handler_routing()
     require(not complaints, "\n".join(map(str, complaints)))
-    if node.routing.get("routing_strategy") != "payload_type_match":
-        return f"{len(handlers)} handlers registered"
+    strategy = node.routing["routing_strategy"]
     for entry in node.entries:
-        model, expected = entry.incoming().__name__, handlers[entry.handler.name]
-        found = built.route_to_handlers(model, expected.category)
-        require(expected in found, f"{model} is routed to {found}, not to {entry.handler.name}")
-        require(model in expected.message_types, f"{entry.handler.name} does not list {model} among its message_types")
+        key, name = entry.key(strategy), entry.handler.name
+        if key is None:
+            message = f"nothing leads to {name} by {strategy}"
+            raise Refused(message)
+        expected = handlers[name]
+        found = built.route_to_handlers(key, expected.category)
+        require(expected in found, f"{key} is routed to {found}, not to {name}")
+        taken = key if entry.event_model is None else entry.event_model.name
+        require(taken in expected.message_types, f"{name} does not list {taken} among its message_types")
     return f"{len(node.entries)} routes"

@@ -11,20 +11,20 @@ from typing import Any
 from omnibase_core.enums.enum_workflow_result import EnumWorkflowResult
 from omnibase_core.event_bus.event_bus_inmemory import EventBusInmemory
 from omnibase_core.runtime.runtime_local import RuntimeLocal
-from pydantic import BaseModel
 
 from judging.case import Node
 from judging.direct import emission_of
+from judging.entries import Entry
 from judging.refused import require
-from judging.samples import sample
+from judging.samples import Message, as_json, message
 
 _SECONDS = 5
 
 
 def check_runtime_local(node: Node) -> str:
     """With a payload given, the run completes and the event that the handler decides on is on its topic."""
-    entry = node.entries[0]
-    event = sample(entry.incoming(), full=True)
+    entry = _first_entry(node)
+    event = message(entry, full=True)
     emission = emission_of(node, entry, event)
     require(emission.events, f"{entry.handler.name} emits nothing that could end the run")
     published = _run(node, event)
@@ -39,14 +39,20 @@ def check_runtime_local(node: Node) -> str:
 
 def check_bare_run(node: Node) -> str:
     """Without a payload the runtime fills the event's fields by itself, so `onex node NAME` works as it stands."""
+    first = _first_entry(node).output_events[0]
     published = _run(node, None)
-    first = node.entries[0].output_events[0]
     topics = [where for where, _ in published]
     require(node.destination(first) in topics, f"{first} was not published on {node.destination(first)}: {topics}")
     return f"completed, {first} published"
 
 
-def _run(node: Node, event: BaseModel | None) -> list[tuple[str, dict[str, Any]]]:
+def _first_entry(node: Node) -> Entry:
+    """The entry whose message starts the run."""
+    require(node.entries, f"{node.contract_path} routes to no handler")
+    return node.entries[0]
+
+
+def _run(node: Node, event: Message | None) -> list[tuple[str, dict[str, Any]]]:
     """Run the node to its end, and return what was published, payloads taken out of their envelopes."""
     os.environ.pop("ONEX_MULTI_EVENT_PUBLISH_SEAM", None)
     published: list[tuple[str, dict[str, Any]]] = []
@@ -63,7 +69,7 @@ def _run(node: Node, event: BaseModel | None) -> list[tuple[str, dict[str, Any]]
     with tempfile.TemporaryDirectory() as scratch:
         given = Path(scratch) / "payload.json"
         if event is not None:
-            given.write_text(event.model_dump_json(), encoding="utf-8")
+            given.write_text(json.dumps(as_json(event)), encoding="utf-8")
         runtime = RuntimeLocal(
             node.contract_path,
             state_root=Path(scratch),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from uuid import UUID
@@ -21,9 +22,14 @@ from uuid import UUID
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from judging.entries import Entry
 from judging.refused import Refused
 
+# What arrives at a handler: an instance of its entry's event model, or a mapping where the entry has none.
+type Message = BaseModel | dict[str, Any]
+
 _DEPTH = 6
+_NUMERIC = ("ge", "gt", "le", "lt", "multiple_of")
 _MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 _PLAIN: dict[type, Any] = {
     bool: True,
@@ -37,6 +43,19 @@ _PLAIN: dict[type, Any] = {
     type(None): None,
     UUID: UUID("12345678-1234-4678-9234-567812345678"),
 }
+
+
+def message(entry: Entry, *, full: bool) -> Message:
+    """A message that the entry takes; where it names no model, a mapping of no known shape, or an empty one."""
+    if entry.event_model is None:
+        return {"sample": "sample"} if full else {}
+    event: BaseModel = sample(entry.event_model.load(), full=full)
+    return event
+
+
+def as_json(event: Message) -> dict[str, Any]:
+    """The form in which a broker carries a message."""
+    return event if isinstance(event, dict) else event.model_dump(mode="json")
 
 
 def sample[M: BaseModel](model: type[M], *, full: bool, depth: int = 0) -> M:
@@ -162,7 +181,7 @@ def _scalar(annotation: Any, limits: _Limits, *, full: bool, depth: int) -> Any:
     if annotation is str:
         return _text(limits)
     if annotation in (int, float, Decimal):
-        return annotation(_number(_exact(limits) if annotation is Decimal else limits, whole=annotation is int))
+        return _exactly(annotation, _number(limits, whole=annotation is int))
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return next(iter(annotation))
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -171,24 +190,26 @@ def _scalar(annotation: Any, limits: _Limits, *, full: bool, depth: int) -> Any:
     raise Refused(message)
 
 
-def _exact(limits: _Limits) -> _Limits:
-    """The limits as decimals, which do not mix with floats; decimals of a sample are whole where they may be."""
-    return _Limits({"multiple_of": Decimal(1), **{name: Decimal(str(value)) for name, value in limits.found.items()}})
-
-
-def _number(limits: _Limits, *, whole: bool) -> Any:
-    step = limits.get("multiple_of") or (1 if whole else 0.5)
-    low, high = limits.get("ge", limits.get("gt")), limits.get("le", limits.get("lt"))
+def _number(limits: _Limits, *, whole: bool) -> Fraction:
+    """A number within the limits, where there is one; fractions, since no limit may be lost to rounding."""
+    found = {name: Fraction(str(limits.get(name))) for name in _NUMERIC if limits.get(name) is not None}
+    step = found.get("multiple_of", Fraction(1) if whole else Fraction(1, 2))
+    low, high = found.get("ge", found.get("gt")), found.get("le", found.get("lt"))
     if low is not None:
         value = -(-low // step) * step
-        if "gt" in limits.found and value <= low:
+        if "gt" in found and value <= low:
             value += step
-        too_high = high is not None and (value > high or (value == high and "le" not in limits.found))
-        return (low + high) / 2 if too_high and not whole else value
+        too_high = high is not None and (value > high or (value == high and "le" not in found))
+        return (low + high) / 2 if high is not None and too_high and not whole else value
     if high is not None:
         value = min(high // step * step, 7 * step)
-        return value - step if "lt" in limits.found and value >= high else value
+        return value - step if "lt" in found and value >= high else value
     return 7 * step
+
+
+def _exactly(kind: Any, number: Fraction) -> Any:
+    """The number as an int, a float or a Decimal."""
+    return Decimal(number.numerator) / Decimal(number.denominator) if kind is Decimal else kind(number)
 
 
 def _text(limits: _Limits) -> str:

@@ -20,7 +20,7 @@ from click.testing import CliRunner
 from omnibase_core.cli.cli_commands import cli
 
 from judging.case import Case
-from judging.refused import refuse_any, require
+from judging.refused import Refused, refuse_any, require
 
 # Everything that ruff knows, less what generated code cannot or should not satisfy.
 _UNREASONABLE = {
@@ -144,6 +144,8 @@ def check_ruff(case: Case) -> str:
 def check_ruff_format(case: Case) -> str:
     """The formatter, by the project's own settings, would change nothing."""
     output = _ruff(case, ["format", "--diff"])
+    files = [line.removeprefix("--- ") for line in output.splitlines() if line.startswith("--- ")]
+    refuse_any(f"{file} would be reformatted" for file in files)
     require(not output, output)
     return "own settings"
 
@@ -151,9 +153,10 @@ def check_ruff_format(case: Case) -> str:
 def check_ruff_strong(case: Case) -> str:
     """All of ruff's rules but the unreasonable, whatever the project asks for.
 
-    Pydantic evaluates annotations at run time, which ruff cannot know unless it is told.
+    What the project held beforehand, and still holds unchanged, is not ours to judge. Pydantic evaluates annotations at
+    run time, which ruff cannot know unless it is told.
     """
-    ignored = [*_UNREASONABLE, *case.excused_rules]
+    ignored = list(_UNREASONABLE)
     tests = Path(case.tests).as_posix()
     per_file = "{" + f'"**/{tests}/**" = {list(_IN_TESTS)!r}' + "}"
     output = _ruff(
@@ -162,12 +165,23 @@ def check_ruff_strong(case: Case) -> str:
             *("check", "--isolated", "--output-format", "concise", "--target-version", "py312"),
             *("--select", "ALL", "--ignore", ",".join(ignored)),
             *("--config", f"lint.per-file-ignores = {per_file}"),
+            *("--config", f"extend-exclude = {[str(case.root / path) for path in case.untouched]!r}"),
             *("--config", 'lint.pydocstyle.convention = "google"'),
             *("--config", 'lint.flake8-type-checking.runtime-evaluated-base-classes = ["pydantic.BaseModel"]'),
         ],
     )
-    require(not output, output)
-    return f"ALL less {len(ignored)}"
+    refuse_any(_beyond_excuses(output.splitlines(), case.excused_rules))
+    return f"ALL less {len(ignored) + len(case.excused_rules)}"
+
+
+def _beyond_excuses(findings: Sequence[str], excused: Sequence[str]) -> Iterable[str]:
+    """The findings that no excuse covers, and the excuses that cover nothing."""
+    for finding in findings:
+        if not any(f" {rule} " in finding for rule in excused):
+            yield finding
+    for rule in excused:
+        if not any(f" {rule} " in finding for finding in findings):
+            yield f"{rule} is excused, and nothing breaks it"
 
 
 def _ruff(case: Case, arguments: Sequence[str]) -> str:
@@ -196,12 +210,24 @@ def check_validate(case: Case) -> str:
     """
     os.chdir(case.source_root)
     result = CliRunner().invoke(cli, ["--verbose", "validate", "--strict", case.package])
-    require(int(result.exit_code) == 0, result.output)
+    if result.exit_code != 0:
+        refuse_any(_issues(result.output))
+        raise Refused(result.output)
     processed = dict(re.findall(r"\] ([\w-]+)\n\s+Files processed: (\d+)", result.output))
     for validator, least in (("contracts", len(case.nodes)), ("patterns", len(case.nodes)), ("architecture", 1)):
         seen = int(processed.get(validator, 0))
         require(seen >= least, f"the validator {validator} looked at {seen} files, expected at least {least}")
     return ", ".join(f"{count} {name}" for name, count in processed.items())
+
+
+def _issues(output: str) -> Iterable[str]:
+    """What the validators complain of, each complaint in one line; how many they keep to themselves is one, too."""
+    blocks = re.split(r"^  \[(?=PASS|FAIL)", output.partition("\nValidation failures detected")[0], flags=re.MULTILINE)
+    for block in blocks[1:]:
+        verdict, validator, said = re.split(r"\] |\n", block, maxsplit=2)
+        if verdict == "FAIL":
+            issues = re.split(r"^\s+(?:- |(?=\.\.\. and ))", said, flags=re.MULTILINE)[1:]
+            yield from (f"{validator}: {' '.join(issue.split())}" for issue in issues or [said])
 
 
 def enter(case: Case, *, importable: bool) -> None:

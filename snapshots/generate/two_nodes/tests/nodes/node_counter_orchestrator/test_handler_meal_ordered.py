@@ -23,7 +23,7 @@ DECLARED_EVENTS = (ModelBillOpened,)
 
 def sample_events() -> tuple[ModelMealOrderedEvent, ...]:
     """Give one message for each routing entry; fill in what your logic looks at."""
-    return (ModelMealOrderedEvent.model_construct(table=1, dish="sample"),)
+    return (ModelMealOrderedEvent(table=1, dish="sample"),)
 
 
 @pytest.mark.asyncio

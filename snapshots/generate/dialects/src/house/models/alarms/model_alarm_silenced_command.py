@@ -1,4 +1,4 @@
-"""A message that node_alarm_orchestrator handles."""
+"""Alarm silenced command."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["ModelAlarmSilencedCommand"]
 
 
 class ModelAlarmSilencedCommand(BaseModel):
-    """A message that node_alarm_orchestrator handles.
+    """Alarm silenced command.
 
     The fields are yours to add.
     """

@@ -1,4 +1,4 @@
-"""A message that node_invoice_orchestrator handles."""
+"""Delivery made event."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["ModelDeliveryMadeEvent"]
 
 
 class ModelDeliveryMadeEvent(BaseModel):
-    """A message that node_invoice_orchestrator handles.
+    """Delivery made event.
 
     The fields are yours to add.
     """

@@ -1,4 +1,4 @@
-"""A message that node_order_workflow_orchestrator handles."""
+"""Order fulfilled event."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["ModelOrderFulfilledEvent"]
 
 
 class ModelOrderFulfilledEvent(BaseModel):
-    """A message that node_order_workflow_orchestrator handles.
+    """Order fulfilled event.
 
     The fields are yours to add.
     """

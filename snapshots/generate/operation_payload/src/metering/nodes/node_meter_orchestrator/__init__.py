@@ -1,0 +1,1 @@
+"""Starts and stops meters on readings whose shape it does not know."""

@@ -1,0 +1,65 @@
+"""Handle meter.start in node_meter_orchestrator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from omnibase_core.enums.enum_execution_shape import EnumMessageCategory
+from omnibase_core.enums.enum_node_kind import EnumNodeKind
+from omnibase_core.models.dispatch.model_handler_output import ModelHandlerOutput
+
+from metering.nodes.node_meter_orchestrator.models import ModelMeterStarted
+
+if TYPE_CHECKING:
+    from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
+
+__all__ = ["HandlerMeterStart"]
+
+
+class HandlerMeterStart:
+    """Answers meter.start.
+
+    Emits events (what happened) and intents (what should happen next), never a result.
+    """
+
+    @property
+    def handler_id(self) -> str:
+        """The class name: the contract's routing looks handlers up by it."""
+        return "HandlerMeterStart"
+
+    @property
+    def category(self) -> EnumMessageCategory:
+        """What kind of message this handler consumes."""
+        return EnumMessageCategory.COMMAND
+
+    @property
+    def message_types(self) -> set[str]:
+        """The payloads that this handler takes."""
+        return {"meter.start"}
+
+    @property
+    def node_kind(self) -> EnumNodeKind:
+        """The archetype of the node that this handler serves."""
+        return EnumNodeKind.ORCHESTRATOR
+
+    async def handle(
+        self, envelope: ModelEventEnvelope[dict[str, object]]
+    ) -> ModelHandlerOutput[None]:
+        """Emit ModelMeterStarted.
+
+        The node routes these intents; raise them where they are due:
+            ModelIntent(
+                intent_type="reading.store",
+                target="node_reading_effect",
+                payload=ModelReadingStoreIntentPayload(),
+            )
+
+        This body is yours: regenerating keeps what you write here.
+        """
+        return ModelHandlerOutput.for_orchestrator(
+            input_envelope_id=envelope.envelope_id,
+            correlation_id=envelope.correlation_id or uuid4(),
+            handler_id=self.handler_id,
+            events=(ModelMeterStarted(),),
+        )

@@ -1,0 +1,136 @@
+//! `onex check`: whether nodes are in step with their contracts. Writes nothing, and runs nothing of the tree.
+
+use super::managed::{self, Outcome};
+use super::trouble::Trouble;
+use super::{Exit, finish};
+use crate::cli::Check;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::plan::regenerate::Options;
+use crate::plan::{Change, Drift, FileChange};
+use crate::report::{Format, Listing, Problem, Report};
+use crate::workspace::Workspace;
+
+/// Runs the command.
+#[must_use]
+pub fn run(arguments: &Check) -> Exit {
+    let projects = match managed::projects(&arguments.paths) {
+        Ok(projects) => projects,
+        Err(trouble) => return refuse(trouble, arguments.format),
+    };
+    let mut worst = Exit::Done;
+    for (root, paths) in projects {
+        let exit = match managed::plan(&root, &paths, &Options::default()) {
+            Ok(outcome) => tell(outcome, arguments),
+            Err(trouble) => refuse(trouble, arguments.format),
+        };
+        worst = worst.max(exit);
+    }
+    worst
+}
+
+fn refuse(trouble: Trouble, format: Format) -> Exit {
+    let Trouble { diagnostics, problems } = trouble;
+    let listing = Listing::Nothing;
+    finish(Report { command: "check", diagnostics, problems, listing, ..Report::default() }, format)
+}
+
+fn tell(outcome: Outcome, arguments: &Check) -> Exit {
+    let Outcome { workspace, plan, notes, diagnostics, mut problems, unmanaged, nodes } = outcome;
+    let unusable = diagnostics.iter().any(Diagnostic::is_error);
+    problems.extend(plan.changes.iter().filter_map(|change| drift(&workspace, change)));
+    for folder in &unmanaged {
+        let shown = workspace.shown(folder);
+        let problem = Problem::new("unmanaged", format!("{shown} has a contract and no lock"))
+            .help(format!("onex adopt {shown}"))
+            .about(shown);
+        problems.push(if arguments.strict { problem } else { problem.warning() });
+    }
+    problems.sort_by(|a, b| (&a.file, a.rule).cmp(&(&b.file, b.rule)));
+    let is_error = |problem: &&Problem| problem.severity == Severity::Error;
+    let found = problems.iter().filter(is_error).count();
+    let warned = problems.len() - found
+        + diagnostics.iter().filter(|d| d.severity == Severity::Warning).count();
+    let report = Report {
+        command: "check",
+        dry_run: true,
+        root: workspace.root().to_owned(),
+        plan,
+        diagnostics,
+        problems,
+        notes,
+        listing: Listing::Nothing,
+        diff: arguments.diff,
+        summary: Some(summary(nodes, unmanaged.len(), found, warned)),
+        ..Report::default()
+    };
+    let exit = finish(report, arguments.format);
+    match exit {
+        _ if unusable => Exit::CouldNotRun,
+        Exit::CouldNotRun if found > 0 => Exit::Findings,
+        Exit::Done if arguments.deny_warnings && warned > 0 => Exit::Findings,
+        exit => exit,
+    }
+}
+
+fn summary(nodes: usize, unmanaged: usize, found: usize, warned: usize) -> String {
+    let mut text = format!("{nodes} {} checked", if nodes == 1 { "node" } else { "nodes" });
+    if unmanaged > 0 {
+        text.push_str(&format!(", {unmanaged} unmanaged"));
+    }
+    match (found, warned) {
+        (0, 0) => text.push_str(": in step"),
+        (0, warned) => text.push_str(&format!(": in step, {warned} warnings")),
+        (found, 0) => text.push_str(&format!(": {found} findings")),
+        (found, warned) => text.push_str(&format!(": {found} findings, {warned} warnings")),
+    }
+    text
+}
+
+/// What a change of the plan means to somebody who only wants to know.
+fn drift(workspace: &Workspace, change: &FileChange) -> Option<Problem> {
+    let drift = change.drift?;
+    let shown = workspace.shown(&change.path);
+    let root = workspace.root().display();
+    let reasons = if change.reasons.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", change.reasons.join(", "))
+    };
+    let regenerate = format!("onex regenerate {root}");
+    let (message, help) = match drift {
+        Drift::Stale => match &change.change {
+            Change::Conflict(obstacle) => (
+                format!("{shown} is behind its contract, and {obstacle}"),
+                format!("onex regenerate {root}; {}", obstacle.help()),
+            ),
+            _ => (format!("{shown} is behind its contract{reasons}"), regenerate),
+        },
+        Drift::Edited => (
+            format!("{shown} is generated, and was edited by hand"),
+            format!(
+                "onex regenerate {root} restores it; what it should say belongs in the contract"
+            ),
+        ),
+        Drift::Missing => (format!("{shown} is not there"), regenerate),
+        Drift::Orphaned => (
+            format!("{shown} is needed by nothing in the contract{reasons}"),
+            format!("move what you need out of it, then: onex regenerate {root} --prune"),
+        ),
+        Drift::Outdated => {
+            (format!("{shown} is as older templates or settings had it"), regenerate)
+        }
+        Drift::Reformatted => (
+            format!("{shown} differs in layout alone from what the project's ruff settings give"),
+            format!(
+                "format with the settings of [tool.ruff] (line-length, format.quote-style, format.indent-style); \
+                 onex regenerate {root} restores it"
+            ),
+        ),
+        Drift::Conflicted => (
+            format!("{shown} holds conflict markers"),
+            format!("settle what stands between them, then: onex regenerate {root}"),
+        ),
+    };
+    let problem = Problem::new(drift.as_str(), message).about(shown).help(help);
+    Some(if drift == Drift::Reformatted { problem.warning() } else { problem })
+}

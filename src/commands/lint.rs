@@ -1,0 +1,130 @@
+//! `onex lint`: what the runtimes would refuse, drop or misroute, in contracts and in code.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::managed::shown_root;
+use super::trouble::Trouble;
+use super::{Exit, finish};
+use crate::cli::Lint;
+use crate::lint::{self, gather::CONTRACT};
+use crate::report::{Listing, Problem, Report};
+use crate::workspace::{
+    RelPath, Workspace, is_where_packages_are, package_root, project_above, projects_below,
+};
+
+/// Runs the command.
+#[must_use]
+pub fn run(arguments: &Lint) -> Exit {
+    let listing = Listing::Findings;
+    let mut report = Report { command: "lint", dry_run: true, listing, ..Report::default() };
+    let mut seen = Seen::default();
+    if let Err(trouble) = look(&arguments.paths, &mut report, &mut seen) {
+        report.diagnostics.extend(trouble.diagnostics);
+        report.problems.extend(trouble.problems);
+    }
+    let errors = report.diagnostics.iter().filter(|finding| finding.is_error()).count();
+    let warnings = report.diagnostics.len() - errors;
+    let could_run = report.problems.is_empty() && seen.unreadable == 0;
+    report.summary = Some(summary(&seen, errors, warnings));
+    let printed = finish(report, arguments.format);
+    match printed {
+        _ if !could_run => Exit::CouldNotRun,
+        Exit::Done if arguments.deny_warnings && warnings > 0 => Exit::Findings,
+        Exit::CouldNotRun if errors > 0 => Exit::Findings,
+        exit => exit,
+    }
+}
+
+/// How much was looked at.
+#[derive(Default)]
+struct Seen {
+    nodes: usize,
+    others: usize,
+    unreadable: usize,
+}
+
+fn look(paths: &[PathBuf], report: &mut Report, seen: &mut Seen) -> Result<(), Trouble> {
+    for (root, paths) in roots(paths)? {
+        let workspace = Workspace::open(&shown_root(&root))?;
+        let within: Vec<RelPath> = paths.iter().filter_map(|path| below(&root, path)).collect();
+        let gathered = lint::gather(&workspace, &within)?;
+        for node in &gathered.nodes {
+            match (&node.contract, node.is_linted()) {
+                (None, _) => seen.unreadable += 1,
+                (Some(_), true) => seen.nodes += 1,
+                (Some(_), false) => seen.others += 1,
+            }
+        }
+        report.diagnostics.extend(lint::lint(&gathered));
+    }
+    Ok(())
+}
+
+/// A path as seen from the root that it lies in; a contract stands for its node.
+fn below(root: &Path, path: &Path) -> Option<RelPath> {
+    let folder = if path.is_file() { path.parent()? } else { path };
+    // A folder above the root holds all of it.
+    let Ok(inside) = folder.strip_prefix(root) else { return Some(RelPath::root()) };
+    RelPath::parse(inside.to_str()?)
+}
+
+/// The roots that the paths lie in or hold, each with those paths.
+fn roots(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<PathBuf>>, Trouble> {
+    let here = vec![PathBuf::from(".")];
+    let paths = if paths.is_empty() { &here } else { paths };
+    let mut roots: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    for path in paths {
+        let full = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        if !full.exists() {
+            let message = format!("{} does not exist", path.display());
+            let problem = Problem::new("no-such-path", message);
+            return Err(problem.help("name a node's folder, or one that holds nodes").into());
+        }
+        if full.is_file() && full.file_name().is_none_or(|name| name != CONTRACT) {
+            let message = format!("{} is no {CONTRACT}", path.display());
+            let problem = Problem::new("no-such-path", message);
+            return Err(problem.help("name a node's folder, or one that holds nodes").into());
+        }
+        for root in roots_of(&full) {
+            roots.entry(root).or_default().push(full.clone());
+        }
+    }
+    Ok(roots)
+}
+
+/// The projects around or below a path; an installed package is seen from where it is installed.
+fn roots_of(path: &Path) -> Vec<PathBuf> {
+    let installed = path.ancestors().find(|folder| {
+        let name = folder.file_name().and_then(|name| name.to_str());
+        name.is_some_and(is_where_packages_are)
+    });
+    if let Some(root) = installed.map(Path::to_owned).or_else(|| project_above(path)) {
+        return vec![root];
+    }
+    let projects = projects_below(path);
+    if projects.is_empty() { vec![package_root(path)] } else { projects }
+}
+
+fn summary(seen: &Seen, errors: usize, warnings: usize) -> String {
+    let counted = |count: usize, one: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    };
+    let mut text = format!("{} linted", counted(seen.nodes, "orchestrator"));
+    if seen.others > 0 {
+        text.push_str(&format!(", {} read as YAML alone", counted(seen.others, "other contract")));
+    }
+    if seen.unreadable > 0 {
+        text.push_str(&format!(", {} could not be read", counted(seen.unreadable, "contract")));
+    }
+    match (errors, warnings) {
+        (0, 0) => text.push_str(": nothing found"),
+        (errors, warnings) => text.push_str(&format!(
+            ": {}, {}",
+            counted(errors, "error"),
+            counted(warnings, "warning")
+        )),
+    }
+    text
+}

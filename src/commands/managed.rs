@@ -1,0 +1,502 @@
+//! The nodes of a project, read, resolved, rendered and planned: what `regenerate` carries out and `check` tells.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::trouble::Trouble;
+use crate::contract::{self, Contract};
+use crate::diagnostic::Diagnostic;
+use crate::lock::{self, Lock};
+use crate::node::{self, Node};
+use crate::plan::regenerate::{self, Input, Managed, Options, Regeneration};
+use crate::plan::{Change, Drift, FileChange};
+use crate::project::{self, Detected, Place, Project, Pyproject, Registration, Wish};
+use crate::python::{DottedPath, Identifier};
+use crate::render::{self, Ownership, RenderedFile};
+use crate::report::Problem;
+use crate::source::SourceFile;
+use crate::workspace::{Disk, Found, MAX_FILE, RelPath, Workspace};
+
+/// What became of one project.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    /// The project's files.
+    pub(super) workspace: Workspace,
+    /// The changes.
+    pub(super) plan: crate::plan::Plan,
+    /// What was ambiguous, in sentences.
+    pub(super) notes: Vec<String>,
+    /// Findings in contracts, locks and settings.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Trouble with nodes that could not be planned.
+    pub(super) problems: Vec<Problem>,
+    /// Folders with a contract and no lock.
+    pub(super) unmanaged: Vec<RelPath>,
+    /// How many nodes were planned.
+    pub(super) nodes: usize,
+}
+
+/// A node as it was read.
+struct Read {
+    folder: RelPath,
+    source: SourceFile,
+    contract: Contract,
+    lock: Lock,
+}
+
+/// A node as it is rendered.
+struct Rendered {
+    node: Node,
+    files: Vec<RenderedFile>,
+    referred: Vec<RenderedFile>,
+    fingerprint: String,
+}
+
+/// The roots of the projects that the paths lie in or hold, each with the paths that lie in it.
+pub(super) fn projects(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<PathBuf>>, Trouble> {
+    let here = vec![PathBuf::from(".")];
+    let paths = if paths.is_empty() { &here } else { paths };
+    let mut projects: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    for path in paths {
+        let real = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        if !path.exists() {
+            let problem =
+                Problem::new("no-such-path", format!("{} does not exist", path.display()));
+            return Err(problem.help("name a node's folder, or one that holds nodes").into());
+        }
+        let roots = match crate::workspace::project_above(&real) {
+            Some(root) => vec![root],
+            None => crate::workspace::projects_below(&real),
+        };
+        if roots.is_empty() {
+            let message = format!("{} is in no Python project and holds none", path.display());
+            return Err(Problem::new("no-project", message)
+                .help("run in a project, or name a folder that holds some")
+                .into());
+        }
+        for root in roots {
+            projects.entry(root).or_default().push(real.clone());
+        }
+    }
+    Ok(projects)
+}
+
+/// Reads, resolves, renders and plans the nodes of a project that lie below one of the paths.
+pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<Outcome, Trouble> {
+    let shown = shown_root(root);
+    let workspace = Workspace::open(&shown)?;
+    let named = package_of_locks(&workspace)?;
+    let wish = Wish { given: None, named: named.as_deref() };
+    let Detected { project, pyproject, warnings } =
+        project::detect(&Place::Standing(shown.clone()), &workspace, wish)?;
+    let mut outcome = Outcome {
+        workspace,
+        plan: crate::plan::Plan::default(),
+        notes: Vec::new(),
+        diagnostics: warnings,
+        problems: Vec::new(),
+        unmanaged: Vec::new(),
+        nodes: 0,
+    };
+    let read = read_nodes(&project, &mut outcome)?;
+    let is_meant = |folder: &RelPath| {
+        let folder = root.join(folder.as_str());
+        paths.iter().any(|path| folder.starts_with(path) || path.starts_with(&folder))
+    };
+    let rendered = rendered(&read, &project, &mut outcome)?;
+    let mut managed = Vec::new();
+    let mut others = Vec::new();
+    for (read, rendered) in read.iter().zip(&rendered) {
+        match rendered {
+            Some(rendered) if is_meant(&read.folder) => managed.push(Managed {
+                node: &rendered.node,
+                files: &rendered.files,
+                referred: &rendered.referred,
+                lock: Some(&read.lock),
+                contract: &rendered.fingerprint,
+            }),
+            Some(_) | None => others.push(read.lock.clone()),
+        }
+    }
+    outcome.nodes = managed.len();
+    outcome.unmanaged.retain(is_meant);
+    let mut paths: BTreeSet<RelPath> = regenerate::paths(&managed).collect();
+    paths.extend(
+        managed.iter().map(|m| project.module_folder(&m.node.module).ours(lock::FILE_NAME)),
+    );
+    let disk = outcome.workspace.survey(&paths.into_iter().collect::<Vec<_>>())?;
+    let input = Input { project: &project, nodes: &managed, others: &others, disk: &disk, options };
+    let Regeneration { plan, notes } = regenerate::plan(input);
+    outcome.plan = plan;
+    outcome.notes = notes;
+    if let Some(pyproject) = &pyproject {
+        register(pyproject, &managed, &mut outcome)?;
+        stray_entry_points(pyproject, &project, &read, &mut outcome)?;
+    }
+    stray_tests(&project, &read, &mut outcome)?;
+    outcome.plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(outcome)
+}
+
+/// The root as people see it from where they stand.
+pub(super) fn shown_root(root: &Path) -> PathBuf {
+    let Ok(here) = std::env::current_dir() else { return root.to_owned() };
+    match root.strip_prefix(&here) {
+        Ok(inside) if inside.as_os_str().is_empty() => PathBuf::from("."),
+        Ok(inside) => inside.to_owned(),
+        Err(_) => match here.strip_prefix(root) {
+            Ok(below) => below.components().map(|_| "..").collect(),
+            Err(_) => root.to_owned(),
+        },
+    }
+}
+
+/// The package that the project's nodes say they live in, where the tree alone would leave a choice.
+fn package_of_locks(workspace: &Workspace) -> Result<Option<String>, Trouble> {
+    for sources in [RelPath::root().ours("src"), RelPath::root()] {
+        for (name, is_folder) in workspace.list(&sources)? {
+            let Some(package) = Identifier::parse(&name).ok().filter(|_| is_folder) else {
+                continue;
+            };
+            let nodes = sources.folder(&package).ours("nodes");
+            for (node, is_folder) in workspace.list(&nodes)? {
+                let Some(node) = Identifier::parse(&node).ok().filter(|_| is_folder) else {
+                    continue;
+                };
+                let path = nodes.folder(&node).ours(lock::FILE_NAME);
+                if workspace.read([path.clone()])?.exists(&path) {
+                    return Ok(Some(name));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The locks of a project's nodes that can be read; the others are the business of `regenerate` and `check`.
+pub(super) fn locks(workspace: &Workspace, project: &Project) -> Result<Vec<Lock>, Trouble> {
+    let nodes = project.nodes_folder();
+    let mut locks = Vec::new();
+    for (name, is_folder) in workspace.list(&nodes)? {
+        let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
+        let path = nodes.folder(&name).ours(lock::FILE_NAME);
+        let disk = workspace.read([path.clone()])?;
+        let text = disk.text(&path).map(|text| SourceFile::new(path.as_str(), text));
+        locks.extend(text.and_then(|file| Lock::parse(&file).ok()));
+    }
+    Ok(locks)
+}
+
+/// Every node folder with its contract and its lock; what cannot be read is told.
+fn read_nodes(project: &Project, outcome: &mut Outcome) -> Result<Vec<Read>, Trouble> {
+    let nodes = project.nodes_folder();
+    let mut read = Vec::new();
+    for (name, is_folder) in outcome.workspace.list(&nodes)? {
+        let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
+        let folder = nodes.folder(&name);
+        read.extend(read_node(folder, outcome)?);
+    }
+    Ok(read)
+}
+
+fn read_node(folder: RelPath, outcome: &mut Outcome) -> Result<Option<Read>, Trouble> {
+    let (contract_path, lock_path) = (folder.ours("contract.yaml"), folder.ours(lock::FILE_NAME));
+    let disk = outcome.workspace.read([contract_path.clone(), lock_path.clone()])?;
+    let locked = match disk.at(&lock_path) {
+        Found::Absent => {
+            if disk.exists(&contract_path) {
+                outcome.unmanaged.push(folder);
+            }
+            return Ok(None);
+        }
+        Found::Text(text) => {
+            Lock::parse(&SourceFile::new(outcome.workspace.shown(&lock_path), text.clone()))
+        }
+        Found::Binary | Found::Folder | Found::Special => {
+            outcome.problems.push(unreadable(outcome, &lock_path, "lock"));
+            return Ok(None);
+        }
+    };
+    let source = match disk.at(&contract_path) {
+        Found::Text(text) => SourceFile::new(outcome.workspace.shown(&contract_path), text.clone()),
+        Found::Absent => {
+            let shown = outcome.workspace.shown(&folder);
+            let problem =
+                Problem::new("no-contract", format!("{shown} has a lock and no contract.yaml"));
+            outcome
+                .problems
+                .push(problem.about(shown).help("restore the contract, or delete the folder"));
+            return Ok(None);
+        }
+        Found::Binary | Found::Folder | Found::Special => {
+            outcome.problems.push(unreadable(outcome, &contract_path, "contract"));
+            return Ok(None);
+        }
+    };
+    let (contract, found) = contract::parse(&source);
+    let usable = !found.iter().any(Diagnostic::is_error);
+    outcome.diagnostics.extend(found);
+    match (contract, locked) {
+        (Some(contract), Ok(lock)) if usable => Ok(Some(Read { folder, source, contract, lock })),
+        (_, Err(problem)) => {
+            outcome.diagnostics.push(*problem);
+            Ok(None)
+        }
+        (_, Ok(_)) => Ok(None),
+    }
+}
+
+fn unreadable(outcome: &Outcome, path: &RelPath, what: &str) -> Problem {
+    let shown = outcome.workspace.shown(path);
+    Problem::new("unreadable", format!("{shown} is no file of UTF-8 text"))
+        .about(shown)
+        .help(format!("restore the {what}"))
+}
+
+/// Every node's files; nothing for nodes whose contracts cannot be resolved.
+///
+/// Done in two rounds: models whose fields one node's definitions give are seen by the other nodes as they are
+/// rendered now, not as they stand.
+fn rendered(
+    read: &[Read],
+    project: &Project,
+    outcome: &mut Outcome,
+) -> Result<Vec<Option<Rendered>>, Trouble> {
+    let managed: BTreeSet<RelPath> =
+        read.iter().flat_map(|read| read.lock.files.iter().map(|file| file.path.clone())).collect();
+    let mut first = Vec::new();
+    for read in read {
+        let mut found = Vec::new();
+        let rendered = render_node(read, project, &managed, &Disk::default(), outcome, &mut found)?;
+        first.push((rendered, found));
+    }
+    let mut defined: BTreeMap<RelPath, (usize, RenderedFile)> = BTreeMap::new();
+    for (index, (rendered, _)) in first.iter().enumerate() {
+        for file in rendered.iter().flat_map(|rendered| &rendered.files) {
+            let is_model = rendered.as_ref().is_some_and(|r| is_shared_model(r, file, project));
+            if !is_model || file.ownership != Ownership::Generated {
+                continue;
+            }
+            match defined.get(&file.path) {
+                Some((other, known)) if known.text != file.text => {
+                    let problem = disagreement(read.get(*other), read.get(index), file, project);
+                    outcome.diagnostics.extend(problem);
+                }
+                Some(_) => {}
+                None => {
+                    defined.insert(file.path.clone(), (index, file.clone()));
+                }
+            }
+        }
+    }
+    let mut all = Vec::new();
+    for (index, (read, (rendered, mut found))) in read.iter().zip(first).enumerate() {
+        let referred: Vec<RenderedFile> = rendered
+            .iter()
+            .flat_map(|rendered| &rendered.files)
+            .filter(|file| file.ownership == Ownership::Scaffolded)
+            .filter_map(|file| defined.get(&file.path))
+            .filter(|(owner, _)| *owner != index)
+            .map(|(_, file)| file.clone())
+            .collect();
+        let rendered = if referred.is_empty() {
+            rendered
+        } else {
+            let texts = referred.iter().map(|f| (f.path.clone(), Found::Text(f.text.clone())));
+            found.clear();
+            let disk = texts.collect();
+            let again = render_node(read, project, &managed, &disk, outcome, &mut found)?;
+            again.map(|rendered| Rendered { referred, ..rendered })
+        };
+        outcome.diagnostics.extend(found);
+        all.push(rendered);
+    }
+    Ok(all)
+}
+
+/// Whether a file is that of a model outside the node's own package, which other nodes may refer to.
+fn is_shared_model(rendered: &Rendered, file: &RenderedFile, project: &Project) -> bool {
+    let mut models = rendered.node.models.iter();
+    models.any(|model| {
+        project.module_file(&model.file) == file.path
+            && model.file.strip_prefix(&rendered.node.module).is_none()
+    })
+}
+
+/// Two contracts that define one class differently.
+fn disagreement(
+    first: Option<&Read>,
+    second: Option<&Read>,
+    file: &RenderedFile,
+    project: &Project,
+) -> Option<Diagnostic> {
+    let (first, second) = (first?, second?);
+    let definition = |read: &Read| {
+        let definitions = read.contract.definitions.iter();
+        let mut own = definitions.filter(|definition| {
+            let stem = Identifier::parse(&definition.name.value).ok();
+            let stem = stem.and_then(|name| node::naming::model_file(&name).ok());
+            stem.is_some_and(|stem| file.path.name() == format!("{stem}.py"))
+        });
+        own.next().cloned()
+    };
+    let (here, there) = (definition(second)?, definition(first)?);
+    let message = format!(
+        "{} and {} define `{}` differently, and both mean {}",
+        first.folder.name(),
+        second.folder.name(),
+        here.name.value,
+        file.path
+    );
+    debug_assert!(!project.is_new, "only standing projects hold several nodes");
+    Some(
+        Diagnostic::error("conflicting-definitions", &second.source, here.name.span, message)
+            .label("defined here")
+            .related_in(&first.source, there.name.span, "and otherwise here")
+            .help("make the definitions the same, or keep the definition in one of the contracts alone"),
+    )
+}
+
+fn render_node(
+    read: &Read,
+    project: &Project,
+    managed: &BTreeSet<RelPath>,
+    defined: &Disk,
+    outcome: &Outcome,
+    found: &mut Vec<Diagnostic>,
+) -> Result<Option<Rendered>, Trouble> {
+    let paths = node::paths_to_read(&read.contract, project);
+    // What a lock lists is ours to render, and so is not there for the resolver, however it looks by now.
+    let paths = paths.into_iter().filter(|path| !managed.contains(path));
+    let disk = outcome.workspace.read(paths)?.and(defined.clone());
+    let (node, warnings) = match node::resolve(&read.contract, project, &disk, read.lock.style) {
+        Ok(resolved) => resolved,
+        Err(errors) => {
+            found.extend(errors);
+            return Ok(None);
+        }
+    };
+    found.extend(warnings);
+    if node.folder.as_str() != read.folder.name() {
+        found.push(misplaced(read, &node));
+        return Ok(None);
+    }
+    let files = render::render(&node, project, read.source.text())?;
+    let fingerprint = lock::digest(&contract::canonical(&read.contract.root));
+    Ok(Some(Rendered { node, files, referred: Vec::new(), fingerprint }))
+}
+
+/// The contract names another folder than the one that it lies in.
+fn misplaced(read: &Read, node: &Node) -> Diagnostic {
+    let span = read.contract.name.as_ref().map(|name| name.span).unwrap_or_default();
+    let (here, there) = (read.folder.name(), node.folder.as_str());
+    let parent = read.folder.parent();
+    let message = format!("the contract is that of `{there}`, but lies in the folder `{here}`");
+    Diagnostic::error("misplaced-node", &read.source, span, message)
+        .label("the name and the handler modules of the contract say where the node lives")
+        .help(format!(
+            "either move the node: git mv {parent}/{here} {parent}/{there}; or let the contract say `{here}`, in \
+             its name and its modules"
+        ))
+}
+
+/// Entry points of the planned nodes: added, and renamed with their nodes.
+fn register(
+    pyproject: &Pyproject,
+    managed: &[Managed<'_>],
+    outcome: &mut Outcome,
+) -> Result<(), Trouble> {
+    let before = pyproject.text().to_owned();
+    let mut current = pyproject.clone();
+    let mut reasons = Vec::new();
+    for managed in managed {
+        let node = managed.node;
+        let old = managed.lock.and_then(|lock| lock.module.parts().last().cloned());
+        if let Some(old) = old.filter(|old| *old != node.folder)
+            && current.entry_point(old.as_str()).is_some()
+        {
+            current = current.with_text(current.without_entry_point(old.as_str()))?;
+            reasons.push(format!("entry point was {old}"));
+        }
+        let module = node.module.child(Identifier::ours("node"));
+        let class = node::ClassPath { module, name: node.class_name.clone() };
+        match current.with_entry_point(&node.folder, &class)? {
+            Registration::Standing => {}
+            Registration::Added(text) => {
+                current = current.with_text(text)?;
+                reasons.push(format!("registers {}", node.folder));
+            }
+            Registration::Impossible(warning) => outcome.diagnostics.push(*warning),
+        }
+    }
+    let after = current.text().to_owned();
+    if after != before {
+        let path = RelPath::root().ours("pyproject.toml");
+        let mut change = FileChange::new(path, Ownership::Yours, Change::Updated { before, after });
+        change.reasons = reasons;
+        change.drift = Some(Drift::Stale);
+        outcome.plan.changes.push(change);
+    }
+    Ok(())
+}
+
+/// Entry points of nodes whose folders are gone.
+fn stray_entry_points(
+    pyproject: &Pyproject,
+    project: &Project,
+    read: &[Read],
+    outcome: &mut Outcome,
+) -> Result<(), Trouble> {
+    let nodes = project.nodes_module();
+    for (name, target) in pyproject.entry_points() {
+        let module = target.split(':').next().unwrap_or_default();
+        let Ok(module) = DottedPath::parse(module) else { continue };
+        let Some(folder) = module.strip_prefix(&nodes).and_then(|rest| rest.first()) else {
+            continue;
+        };
+        let path = project.nodes_folder().folder(folder);
+        if read.iter().any(|read| read.folder == path) || !outcome.workspace.list(&path)?.is_empty()
+        {
+            continue;
+        }
+        let problem = Problem::new(
+            "orphaned",
+            format!("pyproject.toml registers {name}, whose folder {path} is not there"),
+        );
+        let problem =
+            problem.about(outcome.workspace.shown(&RelPath::root().ours("pyproject.toml")));
+        outcome
+            .problems
+            .push(problem.help(format!("delete the entry point `{name}`, or restore the node")));
+    }
+    Ok(())
+}
+
+/// Tests that were written for nodes whose folders are gone.
+fn stray_tests(project: &Project, read: &[Read], outcome: &mut Outcome) -> Result<(), Trouble> {
+    let tests = project.tests.ours("nodes");
+    for (name, is_folder) in outcome.workspace.list(&tests)? {
+        let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
+        let node = project.nodes_folder().folder(&name);
+        let test = tests.folder(&name).ours("test_contract.py");
+        let moved = outcome.plan.changes.iter().any(|change| {
+            matches!(&change.change, Change::Moved { from, .. } if *from == test)
+                || matches!(&change.change, Change::Removed { .. } if change.path == test)
+        });
+        let known = read.iter().any(|read| read.folder == node);
+        if known || moved || !outcome.workspace.list(&node)?.is_empty() {
+            continue;
+        }
+        let disk = outcome.workspace.read([test.clone()])?;
+        if disk.text(&test).is_some_and(|text| text.contains("Generated from contract.yaml")) {
+            let shown = outcome.workspace.shown(&tests.folder(&name));
+            let message = format!("{shown} tests a node whose folder {node} is not there");
+            let help = format!("delete {shown}, or restore the node");
+            outcome.problems.push(Problem::new("orphaned", message).about(shown).help(help));
+        }
+    }
+    Ok(())
+}
+
+/// Keeps the limit of what is read in one place with the rest of the house.
+const _: () = assert!(lock::MAX_LOCK <= MAX_FILE);

@@ -1,0 +1,84 @@
+//! What stops a run, whichever stage it comes from.
+
+use crate::diagnostic::Diagnostic;
+use crate::project::{DetectError, PackageProblem, PlaceProblem};
+use crate::render::RenderError;
+use crate::render::engine::TemplateError;
+use crate::report::Problem;
+use crate::workspace::WorkspaceError;
+
+/// What stops a run.
+#[derive(Debug, Default)]
+pub(super) struct Trouble {
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl From<Problem> for Trouble {
+    fn from(problem: Problem) -> Self {
+        Self { problems: vec![problem], ..Self::default() }
+    }
+}
+
+impl From<Vec<Diagnostic>> for Trouble {
+    fn from(diagnostics: Vec<Diagnostic>) -> Self {
+        Self { diagnostics, ..Self::default() }
+    }
+}
+
+impl From<Box<Diagnostic>> for Trouble {
+    fn from(diagnostic: Box<Diagnostic>) -> Self {
+        vec![*diagnostic].into()
+    }
+}
+
+impl From<PlaceProblem> for Trouble {
+    fn from(problem: PlaceProblem) -> Self {
+        Problem::new("no-project", problem.to_string()).help(problem.help()).into()
+    }
+}
+
+impl From<PackageProblem> for Trouble {
+    fn from(problem: PackageProblem) -> Self {
+        Problem::new("no-package", problem.to_string()).help(problem.help()).into()
+    }
+}
+
+impl From<WorkspaceError> for Trouble {
+    fn from(error: WorkspaceError) -> Self {
+        let help = match error {
+            WorkspaceError::Read { .. } => "check that it may be read and lies in the project",
+            WorkspaceError::Write { .. } => "check that the folder may be written and has room",
+            WorkspaceError::LeftOver { .. } => "remove these files, then run again",
+            WorkspaceError::TooLarge { .. } => {
+                "no file of a node needs to be as large; move it away"
+            }
+        };
+        Problem::new("workspace", error.to_string()).help(help).into()
+    }
+}
+
+impl From<DetectError> for Trouble {
+    fn from(error: DetectError) -> Self {
+        match error {
+            DetectError::Workspace(error) => error.into(),
+            DetectError::Package(problem) => problem.into(),
+            DetectError::Invalid(diagnostics) => diagnostics.into(),
+            DetectError::NoText(_) => Problem::new("invalid-pyproject", error.to_string())
+                .help("save it as a file of UTF-8 text")
+                .into(),
+        }
+    }
+}
+
+impl From<RenderError> for Trouble {
+    fn from(error: RenderError) -> Self {
+        Problem::new("render", error.to_string()).into()
+    }
+}
+
+impl From<TemplateError> for Trouble {
+    fn from(error: TemplateError) -> Self {
+        Problem::new("render", error.to_string()).into()
+    }
+}

@@ -1,0 +1,157 @@
+//! What the framework's runtimes would refuse, drop or misroute, found before anything runs.
+//!
+//! In: a [`Subject`], which is one node with everything that belongs to it, read beforehand. Out: diagnostics.
+//! Every kind of finding is a [`Rule`] in a file of its own; [`registry`] is the one list of them. Reads no
+//! file, runs nothing, prints nothing.
+
+pub mod conform;
+pub mod emitted;
+pub mod explain;
+pub mod gather;
+pub mod local;
+pub mod registry;
+pub mod rules;
+pub mod source;
+pub mod style;
+pub mod subject;
+pub mod suppress;
+pub mod wiring;
+
+#[cfg(test)]
+pub(crate) mod sample;
+
+use crate::diagnostic::{self, Diagnostic, Severity};
+
+pub use gather::{Gathered, Gleaned, gather};
+pub use source::{Role, Source, Sources};
+pub use subject::{Neighbour, Subject};
+
+/// One kind of mistake.
+pub trait Rule: Sync {
+    /// Its name in kebab case, which is also its id.
+    fn id(&self) -> &'static str;
+
+    /// The severity of its findings; where they differ, that of the worst.
+    fn severity(&self) -> Severity;
+
+    /// Its documentation in Markdown: one line that sums it up, then the four headings of [`HEADINGS`].
+    fn doc(&self) -> &'static str;
+
+    /// Looks at a node and adds what it finds.
+    fn check(&self, subject: &Subject<'_>, found: &mut Vec<Diagnostic>);
+}
+
+/// The headings that every rule's documentation has, in this order.
+///
+/// The fenced block under `Example` is something that the rule finds, the one under `Instead` the same done
+/// right: `yaml` replaces top-level keys of a sample contract, `python` a file of the sample node, which its
+/// first line names (`# handlers/handler_order_placed.py`). A test holds both against the rule.
+pub const HEADINGS: [&str; 4] = ["What it checks", "Why", "Example", "Instead"];
+
+/// Declares a rule: its documentation, a unit struct, its id and severity; the module's `check` does the work.
+///
+/// The doc comment is the only place where the text stands: `explain` and the README show it.
+macro_rules! rule {
+    ($(#[doc = $doc:literal])+ $name:ident, $id:literal, $severity:ident) => {
+        $(#[doc = $doc])+
+        pub(crate) struct $name;
+
+        /// The rule's id.
+        const ID: &str = $id;
+
+        impl $crate::lint::Rule for $name {
+            fn id(&self) -> &'static str {
+                ID
+            }
+
+            fn severity(&self) -> $crate::diagnostic::Severity {
+                $crate::diagnostic::Severity::$severity
+            }
+
+            fn doc(&self) -> &'static str {
+                concat!($($doc, "\n"),+)
+            }
+
+            fn check(
+                &self,
+                subject: &$crate::lint::Subject<'_>,
+                found: &mut Vec<$crate::diagnostic::Diagnostic>,
+            ) {
+                check(subject, found);
+            }
+        }
+    };
+}
+pub(crate) use rule;
+
+/// A rule's documentation without the space that every line of a doc comment begins with.
+#[must_use]
+pub fn text_of(rule: &dyn Rule) -> String {
+    let lines = rule.doc().lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+    lines.fold(String::new(), |text, line| text + line + "\n")
+}
+
+/// The first line of a rule's documentation: what it is about, in one sentence.
+#[must_use]
+pub fn summary(rule: &dyn Rule) -> &'static str {
+    rule.doc().lines().next().unwrap_or_default().trim()
+}
+
+/// Everything that is to be said about a project's nodes, sorted.
+#[must_use]
+pub fn lint(gathered: &Gathered) -> Vec<Diagnostic> {
+    let mut found = gathered.found.clone();
+    for node in &gathered.nodes {
+        found.extend(node.found.iter().cloned());
+        found.extend(of_node(gathered, node));
+    }
+    let everything = gathered.nodes.len() == gathered.all.len();
+    let mut found = suppress::apply(gathered, found, everything);
+    diagnostic::sort(&mut found);
+    found
+}
+
+/// Where the code of a project's nodes no longer fits their contracts, sorted: see [`conform`].
+#[must_use]
+pub fn nonconforming(gathered: &Gathered) -> Vec<Diagnostic> {
+    let nodes = gathered.nodes.iter();
+    let found = nodes.filter_map(|node| with_subject(gathered, node, conform::conform));
+    let mut found: Vec<Diagnostic> = found.flatten().collect();
+    diagnostic::sort(&mut found);
+    found
+}
+
+/// What the rules find in a node.
+fn of_node(gathered: &Gathered, node: &Gleaned) -> Vec<Diagnostic> {
+    let found = with_subject(gathered, node, |subject| {
+        let mut found = Vec::new();
+        for rule in registry::RULES {
+            rule.check(subject, &mut found);
+        }
+        found
+    });
+    found.unwrap_or_default()
+}
+
+/// Looks at a node with everything that rules may look at; nothing for a node that rules do not apply to.
+fn with_subject<T>(
+    gathered: &Gathered,
+    node: &Gleaned,
+    look: impl FnOnce(&Subject<'_>) -> T,
+) -> Option<T> {
+    let contract = node.contract.as_ref().filter(|_| node.is_linted())?;
+    let neighbours: Vec<Neighbour> =
+        gathered.all.iter().filter(|other| other.folder != node.folder).cloned().collect();
+    let subject = Subject {
+        contract,
+        project: &node.project,
+        pyproject: gathered.pyproject.as_ref(),
+        node: node.node.as_ref(),
+        style: node.style,
+        folder: &node.folder,
+        sources: &node.sources,
+        strays: &node.strays,
+        neighbours: &neighbours,
+    };
+    Some(look(&subject))
+}

@@ -1,0 +1,361 @@
+//! What became of what: the entries of a lock beside those of the contract as it is now.
+//!
+//! In: the [`Lock`] of a node, the [`Node`] that its contract describes now, and the renames that the user gave.
+//! Out: [`Moves`]: which classes and modules have new names, and which files follow them. Entries are matched by
+//! handler, then by event model, then by topic; what stays ambiguous is never guessed but noted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::lock::{Lock, LockedEntry};
+use crate::node::{ClassPath, Node, naming};
+use crate::project::Project;
+use crate::python::{DottedPath, Identifier};
+use crate::workspace::RelPath;
+
+use super::merge::Rename;
+
+/// A rename that the user settles: `--rename OLD=NEW`, classes or dotted paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenRename {
+    /// What it was called.
+    pub old: String,
+    /// What it is called now.
+    pub new: String,
+}
+
+/// What moved between the lock and the contract.
+#[derive(Clone, Debug, Default)]
+pub struct Moves {
+    /// Renames that hold in every file of the node.
+    pub everywhere: Vec<Rename>,
+    /// Renames that hold in the files of one handler, by its new class.
+    pub of_handler: BTreeMap<ClassPath, Vec<Rename>>,
+    /// Where each moved file was, by where it belongs now.
+    pub files: BTreeMap<RelPath, RelPath>,
+    /// What happened, for people, by the path that it concerns now.
+    pub reasons: BTreeMap<RelPath, Vec<String>>,
+    /// What could not be matched without guessing.
+    pub ambiguous: Vec<String>,
+}
+
+/// Finds out what moved.
+#[must_use]
+pub fn moves(lock: &Lock, node: &Node, project: &Project, given: &[GivenRename]) -> Moves {
+    let new = Lock::entries_of(node);
+    let mut matching = Matching {
+        old: &lock.entries,
+        new: &new,
+        old_prefix: &lock.module,
+        new_prefix: &node.module,
+        pairs: Vec::new(),
+    };
+    matching.run(given);
+    Moves::default()
+        .node(lock, node, project)
+        .entries(&matching, node, project)
+        .leftovers(&matching)
+}
+
+struct Matching<'a> {
+    old: &'a [LockedEntry],
+    new: &'a [LockedEntry],
+    old_prefix: &'a DottedPath,
+    new_prefix: &'a DottedPath,
+    pairs: Vec<(usize, usize)>,
+}
+
+impl Matching<'_> {
+    fn run(&mut self, given: &[GivenRename]) {
+        for rename in given {
+            let called = |class: &ClassPath, name: &str| {
+                class.name.as_str() == name || format!("{}.{}", class.module, class.name) == name
+            };
+            self.pair(|old, new| {
+                called(&old.handler, &rename.old) && called(&new.handler, &rename.new)
+            });
+        }
+        let (old_prefix, new_prefix) = (self.old_prefix.clone(), self.new_prefix.clone());
+        let moved = |class: &ClassPath| follow(class, &old_prefix, &new_prefix);
+        let moved_event = |entry: &LockedEntry| entry.event.as_ref().map(moved);
+        self.pair(|old, new| moved(&old.handler) == new.handler && moved_event(old) == new.event);
+        self.pair(|old, new| moved(&old.handler) == new.handler);
+        self.pair(|old, new| old.event.is_some() && moved_event(old) == new.event);
+        self.pair(|old, new| old.topic.is_some() && old.topic == new.topic);
+    }
+
+    fn free_old(&self) -> Vec<usize> {
+        let taken: BTreeSet<usize> = self.pairs.iter().map(|(old, _)| *old).collect();
+        (0..self.old.len()).filter(|index| !taken.contains(index)).collect()
+    }
+
+    fn free_new(&self) -> Vec<usize> {
+        let taken: BTreeSet<usize> = self.pairs.iter().map(|(_, new)| *new).collect();
+        (0..self.new.len()).filter(|index| !taken.contains(index)).collect()
+    }
+
+    /// Pairs entries of which each is the only one that fits the other.
+    fn pair(&mut self, fits: impl Fn(&LockedEntry, &LockedEntry) -> bool) {
+        let (olds, news) = (self.free_old(), self.free_new());
+        let fit = |old: &usize, new: &usize| match (self.old.get(*old), self.new.get(*new)) {
+            (Some(old), Some(new)) => fits(old, new),
+            _ => false,
+        };
+        let mut found = Vec::new();
+        for old in &olds {
+            let candidates: Vec<usize> = news.iter().copied().filter(|new| fit(old, new)).collect();
+            if let [new] = candidates.as_slice()
+                && olds.iter().filter(|other| fit(other, new)).count() == 1
+            {
+                found.push((*old, *new));
+            }
+        }
+        self.pairs.extend(found);
+    }
+}
+
+/// A class of the node's own package, where that package has another name now.
+fn follow(class: &ClassPath, old: &DottedPath, new: &DottedPath) -> ClassPath {
+    let Some(rest) = class.module.strip_prefix(old) else { return class.clone() };
+    let module = rest.iter().fold(new.clone(), |module, part| module.child(part.clone()));
+    ClassPath { module, name: class.name.clone() }
+}
+
+impl Moves {
+    /// The node's folder itself.
+    fn node(mut self, lock: &Lock, node: &Node, project: &Project) -> Self {
+        if lock.module == node.module {
+            return self;
+        }
+        let (old, new) = (&lock.module, &node.module);
+        let last = |path: &DottedPath| path.parts().last().cloned();
+        if let (Some(old_name), Some(new_name)) = (last(old), last(new)) {
+            let class = |name: &Identifier| naming::node_class_name(name).ok();
+            if let (Some(from), Some(to)) = (class(&old_name), class(&new_name)) {
+                self.rename_class(&from, &to);
+            }
+            self.rename_class(&old_name, &new_name);
+            let tests = project.tests.ours("nodes");
+            let folders = [
+                (project.module_folder(old), project.module_folder(new)),
+                (tests.folder(&old_name), tests.folder(&new_name)),
+            ];
+            // Imports name whole modules: each has its own rename.
+            let modules: BTreeSet<DottedPath> = lock
+                .files
+                .iter()
+                .filter_map(|file| module_of(&file.path, &project.module_folder(old), old))
+                .flat_map(|module| {
+                    (old.parts().len()..=module.parts().len()).filter_map(move |n| module.prefix(n))
+                })
+                .collect();
+            for module in modules {
+                let rest = module.strip_prefix(old).unwrap_or_default();
+                let to = rest.iter().fold(new.clone(), |path, part| path.child(part.clone()));
+                self.everywhere.push(Rename { from: module, to });
+            }
+            for file in &lock.files {
+                for (from, to) in &folders {
+                    if let Some(moved) = file.path.moved(from, to) {
+                        self.reason(&moved, format!("the node was {old_name}"));
+                        self.files.insert(moved, file.path.clone());
+                    }
+                }
+            }
+        }
+        self
+    }
+
+    fn rename_class(&mut self, from: &Identifier, to: &Identifier) {
+        if from != to {
+            let path = |name: &Identifier| DottedPath::from(name.clone());
+            self.everywhere.push(Rename { from: path(from), to: path(to) });
+        }
+    }
+
+    fn reason(&mut self, path: &RelPath, reason: String) {
+        let reasons = self.reasons.entry(path.clone()).or_default();
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+
+    /// Handlers, events and outputs of the matched entries.
+    fn entries(mut self, matching: &Matching<'_>, node: &Node, project: &Project) -> Self {
+        let classes = |entries: &[LockedEntry]| -> BTreeSet<ClassPath> {
+            entries.iter().flat_map(|e| e.event.iter().chain(&e.outputs)).cloned().collect()
+        };
+        let (before, after) = (classes(matching.old), classes(matching.new));
+        let mut models: BTreeMap<ClassPath, BTreeSet<ClassPath>> = BTreeMap::new();
+        let pairs = matching.pairs.iter();
+        let pairs = pairs.filter_map(|(o, n)| Some((matching.old.get(*o)?, matching.new.get(*n)?)));
+        for (old, new) in pairs {
+            let was = follow(&old.handler, matching.old_prefix, matching.new_prefix);
+            if was != new.handler {
+                self.handler(&was, &old.handler, &new.handler, node, project);
+            }
+            let mut changed: Vec<(ClassPath, ClassPath)> = Vec::new();
+            if let (Some(from), Some(to)) = (&old.event, &new.event) {
+                changed.push((from.clone(), to.clone()));
+            }
+            changed.extend(renamed_output(&old.outputs, &new.outputs));
+            for (from, to) in changed {
+                let followed = follow(&from, matching.old_prefix, matching.new_prefix);
+                if followed == to {
+                    continue;
+                }
+                self.in_handler(new, &followed, &to, project);
+                // A class that is still named, or was named before, was not renamed: the entry took another.
+                if !after.contains(&followed) && !before.contains(&to) {
+                    models.entry(from).or_default().insert(to);
+                }
+            }
+        }
+        self.models(&models, matching, project);
+        self
+    }
+
+    fn handler(
+        &mut self,
+        was: &ClassPath,
+        locked: &ClassPath,
+        is: &ClassPath,
+        node: &Node,
+        project: &Project,
+    ) {
+        self.rename_class(&was.name, &is.name);
+        if locked.module != is.module {
+            self.everywhere.push(Rename { from: locked.module.clone(), to: is.module.clone() });
+        }
+        let what = if was.name == is.name {
+            format!("handler moved from {}", locked.module)
+        } else {
+            format!("handler was {}", locked.name)
+        };
+        let tests = project.tests.ours("nodes").folder(&node.folder);
+        let test = |class: &ClassPath| {
+            let stem = Identifier::parse(class.module.last()).ok()?.affixed("test_", "");
+            Some(tests.python_file(&stem))
+        };
+        let mut files = vec![(project.module_file(&was.module), project.module_file(&is.module))];
+        files.extend(test(was).zip(test(is)));
+        for (from, to) in files {
+            self.reason(&to, what.clone());
+            if from != to {
+                let source = self.files.get(&from).cloned().unwrap_or(from);
+                self.files.insert(to, source);
+            }
+        }
+    }
+
+    /// In the files of one handler, the names follow whatever else becomes of the class.
+    fn in_handler(
+        &mut self,
+        entry: &LockedEntry,
+        from: &ClassPath,
+        to: &ClassPath,
+        project: &Project,
+    ) {
+        if from.name != to.name {
+            let path = |name: &Identifier| DottedPath::from(name.clone());
+            self.of_handler
+                .entry(entry.handler.clone())
+                .or_default()
+                .push(Rename { from: path(&from.name), to: path(&to.name) });
+        }
+        let file = project.module_file(&entry.handler.module);
+        let what = if entry.event.as_ref() == Some(to) { "event model" } else { "output event" };
+        self.reason(&file, format!("{what} was {}", from.name));
+    }
+
+    /// Renamed models: the class everywhere, and its file with it.
+    fn models(
+        &mut self,
+        models: &BTreeMap<ClassPath, BTreeSet<ClassPath>>,
+        matching: &Matching<'_>,
+        project: &Project,
+    ) {
+        for (from, targets) in models {
+            let mut targets_in_order = targets.iter();
+            let (Some(to), None) = (targets_in_order.next(), targets_in_order.next()) else {
+                let names: Vec<String> = targets.iter().map(|to| to.name.to_string()).collect();
+                self.ambiguous.push(format!(
+                    "{} could have become any of {}: --rename {}=NEW settles it",
+                    from.name,
+                    names.join(", "),
+                    from.name
+                ));
+                continue;
+            };
+            let followed = follow(from, matching.old_prefix, matching.new_prefix);
+            self.rename_class(&followed.name, &to.name);
+            for (old_file, new_file) in
+                files_of_model(&followed).into_iter().zip(files_of_model(to))
+            {
+                if old_file == new_file {
+                    continue;
+                }
+                let locked_file = files_of_model(from).unwrap_or_else(|| old_file.clone());
+                self.everywhere.push(Rename { from: locked_file, to: new_file.clone() });
+                let (from_path, to_path) =
+                    (project.module_file(&old_file), project.module_file(&new_file));
+                self.reason(&to_path, format!("model was {}", from.name));
+                let source = self.files.get(&from_path).cloned().unwrap_or(from_path);
+                self.files.insert(to_path, source);
+            }
+        }
+    }
+
+    /// Entries on both sides that fit no other.
+    fn leftovers(mut self, matching: &Matching<'_>) -> Self {
+        let old: Vec<String> = matching
+            .free_old()
+            .iter()
+            .filter_map(|index| Some(matching.old.get(*index)?.handler.name.to_string()))
+            .collect();
+        let new: Vec<String> = matching
+            .free_new()
+            .iter()
+            .filter_map(|index| Some(matching.new.get(*index)?.handler.name.to_string()))
+            .collect();
+        if !old.is_empty() && !new.is_empty() {
+            self.ambiguous.push(format!(
+                "{} left the contract and {} came: taken as removed and added; if one is the other, say \
+                 --rename {}={}",
+                old.join(", "),
+                new.join(", "),
+                old.first().cloned().unwrap_or_default(),
+                new.first().cloned().unwrap_or_default(),
+            ));
+        }
+        self
+    }
+}
+
+/// The file that a model stands in, as [`crate::node::resolve`] places it.
+fn files_of_model(class: &ClassPath) -> Option<DottedPath> {
+    if class.module.last().starts_with("model_") {
+        return Some(class.module.clone());
+    }
+    naming::model_file(&class.name).ok().map(|file| class.module.child(file))
+}
+
+/// The module of a file below a package's folder.
+fn module_of(path: &RelPath, folder: &RelPath, package: &DottedPath) -> Option<DottedPath> {
+    let rest = path.as_str().strip_prefix(folder.as_str())?.strip_prefix('/')?;
+    let rest = rest.strip_suffix(".py")?;
+    let rest = rest.strip_suffix("__init__").unwrap_or(rest).trim_end_matches('/');
+    let mut module = package.clone();
+    for part in rest.split('/').filter(|part| !part.is_empty()) {
+        module = module.child(Identifier::parse(part).ok()?);
+    }
+    Some(module)
+}
+
+/// One output in the place of another is a rename; more than one difference is not.
+fn renamed_output(old: &[ClassPath], new: &[ClassPath]) -> Option<(ClassPath, ClassPath)> {
+    let mut gone = old.iter().filter(|class| !new.contains(class));
+    let mut came = new.iter().filter(|class| !old.contains(class));
+    let pair = (gone.next()?, came.next()?);
+    let only = gone.next().is_none() && came.next().is_none() && old.len() == new.len();
+    only.then(|| (pair.0.clone(), pair.1.clone()))
+}

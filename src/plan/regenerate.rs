@@ -1,0 +1,710 @@
+//! The plan for nodes that are managed: what was rendered last, what stands, and what is rendered now.
+//!
+//! In: [`Input`]: nodes with their rendered files and their locks, and the [`Disk`]. Out: a [`Plan`] with the new
+//! locks in it, and what could not be settled. `regenerate`, `--dry-run` and `check` are readings of it. Reads
+//! nothing and writes nothing itself.
+//!
+//! A file may belong to several nodes: it is planned once, from what all of them want of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::matching::{self, GivenRename, Moves};
+use super::merge::{self, Merged, Rename, Side};
+use super::{Change, Drift, FileChange, Obstacle, Plan, Spellings, obstacle, with_line_feeds};
+use crate::lock::{self, Lock, LockedFile};
+use crate::node::Node;
+use crate::project::Project;
+use crate::python::{format, merge_init, module};
+use crate::render::{Ownership, RenderedFile};
+use crate::workspace::{Disk, Found, RelPath};
+
+/// One node to bring in step.
+#[derive(Clone, Debug)]
+pub struct Managed<'a> {
+    /// The node as its contract describes it now.
+    pub node: &'a Node,
+    /// Its files as they are rendered now.
+    pub files: &'a [RenderedFile],
+    /// Models that it refers to and that another node's definitions give.
+    pub referred: &'a [RenderedFile],
+    /// What was rendered last; nothing for a node that is new.
+    pub lock: Option<&'a Lock>,
+    /// The digest of what the contract says, whatever its layout.
+    pub contract: &'a str,
+}
+
+/// What to do where the contract's change and the user's cannot both be had.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ConflictMode {
+    /// Change nothing at all.
+    #[default]
+    Abort,
+    /// Write both, between markers as git writes them.
+    Markers,
+    /// Keep the user's lines.
+    Ours,
+    /// Take the contract's lines.
+    Theirs,
+}
+
+/// How to plan.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What to do with conflicts.
+    pub conflict: ConflictMode,
+    /// Delete what no entry wants any more, edited files too.
+    pub prune: bool,
+    /// Write scaffolded files again that the user deleted.
+    pub restore: bool,
+    /// Renames that the user settled.
+    pub renames: Vec<GivenRename>,
+}
+
+/// Everything that the plan is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The nodes to bring in step.
+    pub nodes: &'a [Managed<'a>],
+    /// The locks of the project's other nodes, whose files stay.
+    pub others: &'a [Lock],
+    /// What stands at every path that is rendered or locked.
+    pub disk: &'a Disk,
+    /// How to plan.
+    pub options: &'a Options,
+}
+
+/// The plan and what it could not settle by itself.
+#[derive(Clone, Debug, Default)]
+pub struct Regeneration {
+    /// The changes, new locks among them.
+    pub plan: Plan,
+    /// What was ambiguous, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// The paths that a node's lock, and its files, make it necessary to read.
+pub fn paths<'a>(nodes: &'a [Managed<'a>]) -> impl Iterator<Item = RelPath> + 'a {
+    nodes.iter().flat_map(|node| {
+        let rendered = node.files.iter().map(|file| file.path.clone());
+        let locked = node.lock.iter().flat_map(|lock| lock.files.iter().map(|f| f.path.clone()));
+        rendered.chain(locked)
+    })
+}
+
+/// Makes the plan.
+#[must_use]
+pub fn plan(input: Input<'_>) -> Regeneration {
+    let moves: Vec<Moves> = input
+        .nodes
+        .iter()
+        .map(|node| match node.lock {
+            Some(lock) => matching::moves(lock, node.node, input.project, &input.options.renames),
+            None => Moves::default(),
+        })
+        .collect();
+    let planner =
+        Planner { input, moves: &moves, spellings: Spellings::of_paths(wanted_paths(input)) };
+    let mut wanted = planner.wanted();
+    let leftovers = planner.leftovers(&wanted);
+    let exports = planner.keep_exports(&mut wanted, &leftovers);
+    let mut changes: BTreeMap<RelPath, FileChange> =
+        wanted.iter().map(|(path, wanted)| (path.clone(), planner.change(path, wanted))).collect();
+    changes.extend(leftovers.into_iter().map(|change| (change.path.clone(), change)));
+    for (index, node) in input.nodes.iter().enumerate() {
+        if let Some(change) = planner.lock(index, node, &changes, &exports) {
+            changes.insert(change.path.clone(), change);
+        }
+    }
+    let notes: BTreeSet<String> = moves.iter().flat_map(|moves| moves.ambiguous.clone()).collect();
+    Regeneration {
+        plan: Plan { changes: changes.into_values().collect() },
+        notes: notes.into_iter().collect(),
+    }
+}
+
+fn wanted_paths(input: Input<'_>) -> Vec<RelPath> {
+    let paths: BTreeSet<RelPath> = input
+        .nodes
+        .iter()
+        .flat_map(|node| node.files.iter().map(|file| file.path.clone()))
+        .collect();
+    paths.into_iter().collect()
+}
+
+/// What the nodes want of one path.
+struct Wanted<'a> {
+    /// The nodes, by their place in the input.
+    nodes: Vec<usize>,
+    /// The text.
+    text: Result<String, String>,
+    ownership: Ownership,
+    /// The file of the lock that it comes from.
+    locked: Option<&'a LockedFile>,
+    /// The text that was rendered last.
+    base: Option<String>,
+    /// Where it stood.
+    source: RelPath,
+}
+
+struct Planner<'a> {
+    input: Input<'a>,
+    moves: &'a [Moves],
+    spellings: Spellings,
+}
+
+impl<'a> Planner<'a> {
+    fn wanted(&self) -> BTreeMap<RelPath, Wanted<'a>> {
+        let mut askers: BTreeMap<&RelPath, Vec<(usize, &RenderedFile)>> = BTreeMap::new();
+        for (index, node) in self.input.nodes.iter().enumerate() {
+            for file in node.files.iter().filter(|file| file.ownership != Ownership::Yours) {
+                askers.entry(&file.path).or_default().push((index, file));
+            }
+        }
+        askers.into_iter().map(|(path, files)| (path.clone(), self.want(path, &files))).collect()
+    }
+
+    fn want(&self, path: &RelPath, files: &[(usize, &RenderedFile)]) -> Wanted<'a> {
+        let nodes: Vec<usize> = files.iter().map(|(index, _)| *index).collect();
+        let (source, locked) = self.locked(path, &nodes);
+        // A definition settles what the others only refer to.
+        let defined = files.iter().find(|(_, file)| file.ownership == Ownership::Generated);
+        let chosen = defined.or_else(|| files.first()).map(|(_, file)| *file);
+        let is_init = path.name() == "__init__.py";
+        let text = if is_init {
+            let others =
+                self.input.others.iter().filter_map(|lock| lock.file(path)?.base.as_deref());
+            union(files.iter().map(|(_, file)| file.text.as_str()).chain(others))
+        } else {
+            Ok(chosen.map(|file| file.text.clone()).unwrap_or_default())
+        };
+        let base = if is_init {
+            self.init_base(path, &nodes)
+        } else {
+            locked.and_then(|l| l.base.clone())
+        };
+        let ownership = chosen.map_or(Ownership::Scaffolded, |file| file.ownership);
+        let ownership = match locked {
+            Some(locked) if locked.adopted => locked.ownership,
+            Some(_) | None => ownership,
+        };
+        Wanted { nodes, text, ownership, locked, base, source }
+    }
+
+    /// The file of a lock that a wanted path continues, and where it stood.
+    fn locked(&self, path: &RelPath, nodes: &[usize]) -> (RelPath, Option<&'a LockedFile>) {
+        for index in nodes {
+            let Some(lock) = self.input.nodes.get(*index).and_then(|node| node.lock) else {
+                continue;
+            };
+            if let Some(file) = lock.file(path) {
+                return (path.clone(), Some(file));
+            }
+            let Some(source) = self.moves.get(*index).and_then(|moves| moves.files.get(path))
+            else {
+                continue;
+            };
+            if let Some(file) = lock.file(source)
+                && !self.wanted_elsewhere(source)
+            {
+                return (source.clone(), Some(file));
+            }
+        }
+        let others =
+            self.input.others.iter().chain(self.input.nodes.iter().filter_map(|node| node.lock));
+        (path.clone(), others.filter_map(|lock| lock.file(path)).next())
+    }
+
+    /// Whether a path stays where it is because somebody wants it there.
+    fn wanted_elsewhere(&self, path: &RelPath) -> bool {
+        self.input.others.iter().any(|lock| lock.file(path).is_some())
+            || self
+                .input
+                .nodes
+                .iter()
+                .any(|node| node.files.iter().chain(node.referred).any(|file| file.path == *path))
+    }
+
+    /// What an `__init__.py` of several nodes was when it was rendered last.
+    fn init_base(&self, path: &RelPath, nodes: &[usize]) -> Option<String> {
+        let mut bases: Vec<&str> = Vec::new();
+        for index in nodes {
+            let Some(lock) = self.input.nodes.get(*index).and_then(|node| node.lock) else {
+                continue;
+            };
+            let moved = self.moves.get(*index).and_then(|moves| moves.files.get(path));
+            let file = lock.file(path).or_else(|| lock.file(moved?));
+            bases.extend(file.and_then(|file| file.base.as_deref()));
+        }
+        bases.extend(self.input.others.iter().filter_map(|lock| lock.file(path)?.base.as_deref()));
+        if bases.is_empty() { None } else { union(bases).ok() }
+    }
+
+    fn change(&self, path: &RelPath, wanted: &Wanted<'_>) -> FileChange {
+        let mut file = FileChange::new(path.clone(), wanted.ownership, Change::Kept);
+        file.reasons = self.reasons(path, &wanted.nodes);
+        if let Some(obstacle) = obstacle(path, self.input.disk, &self.spellings) {
+            file.change = Change::Conflict(obstacle);
+            return file;
+        }
+        let text = match &wanted.text {
+            Ok(text) => text,
+            Err(why) => {
+                file.change = Change::Conflict(Obstacle::Unmergeable(why.clone()));
+                return file;
+            }
+        };
+        let standing = match self.standing(path, &wanted.source) {
+            Ok(standing) => standing,
+            Err(obstacle) => {
+                file.change = Change::Conflict(obstacle);
+                return file;
+            }
+        };
+        match (wanted.ownership, standing) {
+            (Ownership::Generated, None) => self.create(&mut file, wanted, text),
+            (Ownership::Generated, Some((at, before))) => {
+                self.overwrite(&mut file, wanted, &at, before, text);
+            }
+            (Ownership::Scaffolded | Ownership::Yours, None) => {
+                self.scaffold(&mut file, wanted, text)
+            }
+            (Ownership::Scaffolded | Ownership::Yours, Some((at, before))) => {
+                self.merge(&mut file, wanted, &at, before, text);
+            }
+        }
+        file
+    }
+
+    fn reasons(&self, path: &RelPath, nodes: &[usize]) -> Vec<String> {
+        let reasons = nodes.iter().filter_map(|index| self.moves.get(*index)?.reasons.get(path));
+        let mut all: Vec<String> = reasons.flatten().cloned().collect();
+        all.dedup();
+        all
+    }
+
+    /// The text that stands at a path, or where it stood before it moved.
+    fn standing(
+        &self,
+        path: &RelPath,
+        source: &RelPath,
+    ) -> Result<Option<(RelPath, &'a str)>, Obstacle> {
+        for at in [path, source] {
+            match self.input.disk.at(at) {
+                Found::Absent => {}
+                Found::Text(text) => return Ok(Some((at.clone(), text))),
+                Found::Binary => return Err(Obstacle::Binary),
+                Found::Folder => return Err(Obstacle::Folder),
+                Found::Special => return Err(Obstacle::Special),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether what the contract says differs from what it said when the lock was written.
+    fn drift(&self, nodes: &[usize]) -> Drift {
+        let changed = nodes
+            .iter()
+            .filter_map(|index| self.input.nodes.get(*index))
+            .any(|node| node.lock.is_none_or(|lock| lock.contract != node.contract));
+        if changed { Drift::Stale } else { Drift::Outdated }
+    }
+
+    /// A generated file that is not there.
+    fn create(&self, file: &mut FileChange, wanted: &Wanted<'_>, text: &str) {
+        file.change = Change::Created { text: text.to_owned() };
+        let known = wanted.locked.is_some();
+        file.drift = Some(if known { Drift::Missing } else { self.drift(&wanted.nodes) });
+        if known {
+            file.reasons.push("was missing".to_owned());
+        }
+    }
+
+    /// A generated file that is there: it becomes what is rendered, whoever changed it.
+    fn overwrite(
+        &self,
+        file: &mut FileChange,
+        wanted: &Wanted<'_>,
+        at: &RelPath,
+        before: &str,
+        text: &str,
+    ) {
+        let standing = with_line_feeds(before);
+        if standing == *text && *at == file.path {
+            return;
+        }
+        let Some(locked) = wanted.locked else {
+            file.change = Change::Conflict(Obstacle::OtherText);
+            return;
+        };
+        let pristine = match &locked.base {
+            Some(base) => standing == *base,
+            None => lock::digest(&standing) == locked.sha256,
+        };
+        if locked.ownership == Ownership::Scaffolded && !pristine && standing != *text {
+            match self.input.options.conflict {
+                ConflictMode::Theirs => {}
+                ConflictMode::Abort | ConflictMode::Markers | ConflictMode::Ours => {
+                    file.change = Change::Conflict(Obstacle::NowGenerated);
+                    return;
+                }
+            }
+        }
+        let drift = if pristine || standing == *text {
+            self.drift(&wanted.nodes)
+        } else if self.same_layout_aside(&standing, text) {
+            file.reasons.push("differed in layout alone".to_owned());
+            Drift::Reformatted
+        } else {
+            file.reasons.push("was edited by hand".to_owned());
+            Drift::Edited
+        };
+        self.update(file, at, before, text.to_owned(), drift);
+    }
+
+    /// Whether two texts are one once both are laid out alike.
+    fn same_layout_aside(&self, standing: &str, text: &str) -> bool {
+        let style = &self.input.project.settings.format;
+        match (format::format(standing, style), format::format(text, style)) {
+            (Ok(standing), Ok(text)) => standing == text,
+            _ => false,
+        }
+    }
+
+    fn update(
+        &self,
+        file: &mut FileChange,
+        at: &RelPath,
+        before: &str,
+        after: String,
+        drift: Drift,
+    ) {
+        file.drift = Some(drift);
+        if drift == Drift::Outdated {
+            file.reasons.push("templates or settings changed".to_owned());
+        }
+        if *at == file.path {
+            file.change = Change::Updated { before: before.to_owned(), after };
+        } else {
+            file.change = Change::Moved { from: at.clone(), before: before.to_owned(), after };
+        }
+    }
+
+    /// A scaffolded file that is not there: new, or deleted by the user, which is theirs to do.
+    fn scaffold(&self, file: &mut FileChange, wanted: &Wanted<'_>, text: &str) {
+        let deleted = wanted.locked.is_some_and(|locked| locked.ownership == Ownership::Scaffolded);
+        if deleted && !self.input.options.restore {
+            file.change = Change::LeftOut;
+            return;
+        }
+        file.change = Change::Created { text: text.to_owned() };
+        file.drift = Some(if deleted { Drift::Missing } else { self.drift(&wanted.nodes) });
+    }
+
+    /// A scaffolded file that is there: the contract's change goes into the user's text.
+    fn merge(
+        &self,
+        file: &mut FileChange,
+        wanted: &Wanted<'_>,
+        at: &RelPath,
+        before: &str,
+        text: &str,
+    ) {
+        let base = match (&wanted.base, wanted.locked) {
+            (Some(base), _) => base.clone(),
+            // Its fields were the contract's and are the user's now.
+            (None, Some(_)) => text.to_owned(),
+            (None, None) => return self.unmanaged(file, before, text),
+        };
+        let unchanged = base == *text && *at == file.path;
+        let renames = self.renames(file, wanted);
+        if unchanged && renames.is_empty() {
+            if merge::first_marker(before).is_some() {
+                file.drift = Some(Drift::Conflicted);
+            }
+            return;
+        }
+        let merged = merge::merge(&merge::Inputs {
+            base: &base,
+            yours: before,
+            theirs: text,
+            renames: &renames,
+        });
+        let (after, kept) = match merged {
+            Merged::Clean(clean) => (clean.text, clean.kept),
+            Merged::Conflict(conflict) => match self.input.options.conflict {
+                ConflictMode::Abort => {
+                    file.change = Change::Conflict(Obstacle::Merge(Box::new(conflict)));
+                    file.drift = Some(self.drift(&wanted.nodes));
+                    return;
+                }
+                ConflictMode::Markers => (conflict.with_markers(), 0),
+                ConflictMode::Ours => (conflict.resolved(Side::Yours), 0),
+                ConflictMode::Theirs => (conflict.resolved(Side::Theirs), 0),
+            },
+            Merged::Marked { line } => {
+                file.change = Change::Conflict(Obstacle::Marked(line));
+                file.drift = Some(Drift::Conflicted);
+                return;
+            }
+        };
+        if after == before && *at == file.path {
+            return;
+        }
+        if kept > 0 {
+            file.reasons
+                .push(format!("your {kept} {} kept", if kept == 1 { "line" } else { "lines" }));
+        }
+        self.update(file, at, before, after, self.drift(&wanted.nodes));
+    }
+
+    /// A file that no lock knows stands where a scaffolded one belongs.
+    fn unmanaged(&self, file: &mut FileChange, before: &str, text: &str) {
+        let standing = with_line_feeds(before);
+        if standing == *text {
+            return;
+        }
+        if file.path.name() != "__init__.py" {
+            file.change = Change::Conflict(Obstacle::OtherText);
+            return;
+        }
+        match merge_init(&standing, text) {
+            Ok(merged) if merged == standing => {}
+            Ok(merged) => {
+                let crlf = before.contains("\r\n");
+                let after = if crlf { merged.replace('\n', "\r\n") } else { merged };
+                file.change = Change::Updated { before: before.to_owned(), after };
+                file.drift = Some(Drift::Stale);
+            }
+            Err(problem) => {
+                file.change = Change::Conflict(Obstacle::Unmergeable(problem.to_string()))
+            }
+        }
+    }
+
+    fn renames(&self, file: &FileChange, wanted: &Wanted<'_>) -> Vec<Rename> {
+        let mut renames = Vec::new();
+        for index in &wanted.nodes {
+            let (Some(moves), Some(node)) = (self.moves.get(*index), self.input.nodes.get(*index))
+            else {
+                continue;
+            };
+            renames.extend(moves.everywhere.iter().cloned());
+            for handler in &node.node.handlers {
+                let module = self.input.project.module_file(&handler.class.module);
+                let test = format!("test_{}.py", handler.class.module.last());
+                let is_its_own = module == file.path
+                    || (file.path.name() == test
+                        && file.path.parent().name() == node.node.folder.as_str());
+                if is_its_own && let Some(own) = moves.of_handler.get(&handler.class) {
+                    renames.extend(own.iter().cloned());
+                }
+            }
+        }
+        renames.sort();
+        renames.dedup();
+        // One name that became two is no rename that text could follow.
+        let ambiguous: BTreeSet<_> = renames
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [a, b] if a.from == b.from => Some(a.from.clone()),
+                _ => None,
+            })
+            .collect();
+        renames.retain(|rename| !ambiguous.contains(&rename.from));
+        renames
+    }
+
+    /// What the locks list and nobody wants any more.
+    ///
+    /// Untouched files go; what somebody worked on stays, and with it what it imports.
+    fn leftovers(&self, wanted: &BTreeMap<RelPath, Wanted<'_>>) -> Vec<FileChange> {
+        let moved: BTreeSet<&RelPath> = wanted
+            .iter()
+            .filter(|(path, wanted)| {
+                wanted.source != **path && *self.input.disk.at(path) == Found::Absent
+            })
+            .map(|(_, wanted)| &wanted.source)
+            .collect();
+        let mut leftovers: BTreeMap<RelPath, FileChange> = BTreeMap::new();
+        for file in
+            self.input.nodes.iter().filter_map(|node| node.lock).flat_map(|lock| &lock.files)
+        {
+            let path = &file.path;
+            if wanted.contains_key(path) || moved.contains(path) || self.wanted_elsewhere(path) {
+                continue;
+            }
+            let Found::Text(text) = self.input.disk.at(path) else { continue };
+            let standing = with_line_feeds(text);
+            let pristine = match &file.base {
+                Some(base) => standing == *base,
+                None => lock::digest(&standing) == file.sha256,
+            };
+            let mut change = FileChange::new(path.clone(), file.ownership, Change::Orphaned);
+            change.drift = Some(Drift::Orphaned);
+            if (pristine && !file.adopted) || self.input.options.prune {
+                change.change = Change::Removed { before: text.clone() };
+                change.reasons.push("nothing in the contract needs it".to_owned());
+            } else {
+                change
+                    .reasons
+                    .push("nothing in the contract needs it, and you edited it".to_owned());
+            }
+            leftovers.insert(path.clone(), change);
+        }
+        self.keep_what_orphans_import(&mut leftovers);
+        leftovers.into_values().collect()
+    }
+
+    /// A file that stays must still find the classes that it imports.
+    fn keep_what_orphans_import(&self, leftovers: &mut BTreeMap<RelPath, FileChange>) {
+        let read =
+            |path: &RelPath| self.input.disk.text(path).map(module::read).unwrap_or_default();
+        let mut asking: Vec<RelPath> = leftovers
+            .values()
+            .filter(|change| change.change == Change::Orphaned)
+            .map(|change| change.path.clone())
+            .collect();
+        while let Some(orphan) = asking.pop() {
+            let imports = read(&orphan).imports;
+            let names: BTreeSet<&str> = imports
+                .iter()
+                .flat_map(|import| &import.names)
+                .map(|name| name.name.as_str())
+                .collect();
+            for change in leftovers.values_mut() {
+                let needed = matches!(change.change, Change::Removed { .. })
+                    && read(&change.path)
+                        .classes
+                        .iter()
+                        .any(|c| names.contains(c.name.value.as_str()));
+                if needed {
+                    change.change = Change::Orphaned;
+                    change.reasons = vec![format!("{} still imports it", orphan.name())];
+                    asking.push(change.path.clone());
+                }
+            }
+        }
+    }
+
+    /// Packages go on re-exporting the classes of files that stay.
+    ///
+    /// Gives what each `__init__.py` keeps, for the base of the next run: once the file goes, its export goes too.
+    fn keep_exports(
+        &self,
+        wanted: &mut BTreeMap<RelPath, Wanted<'_>>,
+        leftovers: &[FileChange],
+    ) -> BTreeMap<RelPath, Vec<String>> {
+        let mut exports: BTreeMap<RelPath, Vec<String>> = BTreeMap::new();
+        for orphan in leftovers.iter().filter(|change| change.change == Change::Orphaned) {
+            let init = orphan.path.parent().ours("__init__.py");
+            let Some(wanted) = wanted.get_mut(&init) else { continue };
+            let (Ok(text), Some(base)) = (&wanted.text, &wanted.base) else { continue };
+            let stem = orphan.path.name().trim_end_matches(".py");
+            // The line that was rendered last: what theirs lacks of it must not count as dropped.
+            let kept = module::read(base).imports.into_iter().filter(|import| {
+                let from = import.from.as_ref();
+                from.is_some_and(|from| from.module.rsplit('.').next() == Some(stem))
+            });
+            let mut addition = String::new();
+            let mut names = Vec::new();
+            for import in kept {
+                addition.push_str(base.get(import.span.range()).unwrap_or_default());
+                addition.push('\n');
+                names.extend(import.names.iter().map(|name| format!("\"{}\"", name.bound())));
+            }
+            if names.is_empty() {
+                continue;
+            }
+            let addition = format!("{addition}\n__all__ = [{}]\n", names.join(", "));
+            wanted.text = merge_init(text, &addition).map_err(|problem| problem.to_string());
+            exports.entry(init).or_default().push(addition);
+        }
+        exports
+    }
+
+    /// The node's new lock, where it differs from what stands.
+    fn lock(
+        &self,
+        index: usize,
+        node: &Managed<'_>,
+        changes: &BTreeMap<RelPath, FileChange>,
+        exports: &BTreeMap<RelPath, Vec<String>>,
+    ) -> Option<FileChange> {
+        let folder = self.input.project.module_folder(&node.node.module);
+        let path = folder.ours(lock::FILE_NAME);
+        let mut files: BTreeMap<RelPath, LockedFile> = BTreeMap::new();
+        let nodes = [index];
+        for file in node.files.iter().filter(|file| file.ownership != Ownership::Yours) {
+            let (_, locked) = self.locked(&file.path, &nodes);
+            let change = changes.get(&file.path);
+            let ownership = change.map_or(file.ownership, |change| change.ownership);
+            files.insert(
+                file.path.clone(),
+                LockedFile {
+                    path: file.path.clone(),
+                    ownership,
+                    sha256: lock::digest(&file.text),
+                    base: (ownership == Ownership::Scaffolded).then(|| {
+                        let kept = exports.get(&file.path).into_iter().flatten();
+                        let texts = std::iter::once(&file.text).chain(kept).map(String::as_str);
+                        union(texts).unwrap_or_else(|_| file.text.clone())
+                    }),
+                    adopted: locked.is_some_and(|locked| locked.adopted),
+                },
+            );
+        }
+        for file in node.referred {
+            files.insert(
+                file.path.clone(),
+                LockedFile {
+                    path: file.path.clone(),
+                    ownership: Ownership::Generated,
+                    sha256: lock::digest(&file.text),
+                    base: None,
+                    adopted: false,
+                },
+            );
+        }
+        // Orphans stay on the list, so that they are told again and can be pruned.
+        for file in node.lock.iter().flat_map(|lock| &lock.files) {
+            let orphaned = changes.get(&file.path).is_some_and(|c| c.change == Change::Orphaned);
+            if orphaned {
+                files.insert(file.path.clone(), file.clone());
+            }
+        }
+        let lock = Lock {
+            module: node.node.module.clone(),
+            style: node.node.style,
+            contract: node.contract.to_owned(),
+            entries: Lock::entries_of(node.node),
+            files: files.into_values().collect(),
+        };
+        let text = lock.text();
+        let mut change = FileChange::new(path.clone(), Ownership::Generated, Change::Kept);
+        match self.input.disk.at(&path) {
+            Found::Absent => change.change = Change::Created { text },
+            Found::Text(before) if with_line_feeds(before) == text => return None,
+            Found::Text(before) => {
+                change.change = Change::Updated { before: before.clone(), after: text };
+            }
+            Found::Binary => change.change = Change::Conflict(Obstacle::Binary),
+            Found::Folder => change.change = Change::Conflict(Obstacle::Folder),
+            Found::Special => change.change = Change::Conflict(Obstacle::Special),
+        }
+        Some(change)
+    }
+}
+
+/// Several `__init__.py` texts as one: imports and `__all__` are sets.
+fn union<'t>(texts: impl IntoIterator<Item = &'t str>) -> Result<String, String> {
+    let mut texts = texts.into_iter();
+    let first = texts.next().unwrap_or_default().to_owned();
+    texts.try_fold(first, |all, text| {
+        if all == text {
+            return Ok(all);
+        }
+        merge_init(&all, text).map_err(|problem| problem.to_string())
+    })
+}

@@ -1,0 +1,128 @@
+//! The changes of a plan as lines with marks and reasons, and as unified diffs.
+
+use std::fmt::Write as _;
+
+use clap::builder::styling::{AnsiColor, Style};
+use similar::TextDiff;
+
+use super::Report;
+use super::human::visible;
+use crate::plan::merge::Conflict;
+use crate::plan::{Change, FileChange, Obstacle};
+use crate::workspace::shown;
+
+/// The plan, a line per file that changes, then the counts.
+pub(super) fn text(report: &Report) -> String {
+    let mut text = String::new();
+    for change in &report.plan.changes {
+        let Some((mark, colour)) = mark(&change.change) else { continue };
+        let style = Style::new().bold().fg_color(Some(colour.into()));
+        let path = visible(&shown(&report.root, &change.path));
+        let _ = write!(text, "{style}{mark}{style:#} {path}");
+        if let Change::Moved { from, .. } = &change.change {
+            let _ = write!(text, " (from {})", visible(&shown(&report.root, from)));
+        }
+        if let Change::Conflict(obstacle) = &change.change {
+            let _ = write!(text, "  {obstacle}");
+        }
+        if !change.reasons.is_empty() {
+            let _ = write!(text, "  {}", visible(&change.reasons.join(", ")));
+        }
+        text.push('\n');
+        if let Change::Conflict(Obstacle::Merge(conflict)) = &change.change {
+            text.push_str(&hunks(report, change, conflict));
+        }
+        if report.diff {
+            text.push_str(&diff(report, change));
+        }
+    }
+    for note in &report.notes {
+        let _ = writeln!(text, "note: {}", visible(note));
+    }
+    let _ = writeln!(text, "{}", counts(report));
+    text
+}
+
+/// Every change as a unified diff.
+pub(super) fn diffs(report: &Report) -> String {
+    report.plan.changes.iter().map(|change| diff(report, change)).collect()
+}
+
+/// One change as a unified diff; empty where no text changes.
+pub(super) fn diff(report: &Report, change: &FileChange) -> String {
+    let path = shown(&report.root, &change.path);
+    let (from, before, after) = match &change.change {
+        Change::Created { text } => ("/dev/null".to_owned(), "", text.as_str()),
+        Change::Updated { before, after } => (path.clone(), before.as_str(), after.as_str()),
+        Change::Moved { from, before, after } => {
+            (shown(&report.root, from), before.as_str(), after.as_str())
+        }
+        Change::Removed { before } => (path.clone(), before.as_str(), ""),
+        Change::Kept | Change::LeftOut | Change::Orphaned | Change::Conflict(_) => {
+            return String::new();
+        }
+    };
+    let to =
+        if matches!(change.change, Change::Removed { .. }) { "/dev/null".to_owned() } else { path };
+    let diff = TextDiff::from_lines(before, after);
+    let text = diff.unified_diff().header(&from, &to).to_string();
+    visible(&text)
+}
+
+/// The places of a conflict: all three versions, with their lines.
+fn hunks(report: &Report, change: &FileChange, conflict: &Conflict) -> String {
+    let path = visible(&shown(&report.root, &change.path));
+    let mut text = String::new();
+    for hunk in conflict.hunks() {
+        let versions = [
+            ("yours", format!("{path}:{}", hunk.yours.line), &hunk.yours.lines),
+            ("base", format!("as rendered last, line {}", hunk.base.line), &hunk.base.lines),
+            ("contract", format!("as rendered now, line {}", hunk.theirs.line), &hunk.theirs.lines),
+        ];
+        for (name, place, lines) in versions {
+            let _ = writeln!(text, "    {name} ({place}):");
+            for line in lines {
+                let _ = writeln!(text, "      | {}", visible(line));
+            }
+        }
+    }
+    text
+}
+
+fn mark(change: &Change) -> Option<(char, AnsiColor)> {
+    match change {
+        Change::Created { .. } => Some(('+', AnsiColor::Green)),
+        Change::Updated { .. } => Some(('~', AnsiColor::Yellow)),
+        Change::Moved { .. } => Some(('>', AnsiColor::Cyan)),
+        Change::Removed { .. } => Some(('-', AnsiColor::Red)),
+        Change::Orphaned => Some(('?', AnsiColor::Magenta)),
+        Change::Conflict(_) => Some(('!', AnsiColor::Red)),
+        Change::Kept | Change::LeftOut => None,
+    }
+}
+
+/// `2 created, 1 updated, 14 unchanged`.
+fn counts(report: &Report) -> String {
+    let count = |fits: fn(&Change) -> bool| {
+        report.plan.changes.iter().filter(|change| fits(&change.change)).count()
+    };
+    let counted = [
+        (count(|c| matches!(c, Change::Created { .. })), "created"),
+        (count(|c| matches!(c, Change::Updated { .. })), "updated"),
+        (count(|c| matches!(c, Change::Moved { .. })), "moved"),
+        (count(|c| matches!(c, Change::Removed { .. })), "removed"),
+        (count(|c| matches!(c, Change::Orphaned)), "orphaned"),
+        (count(|c| matches!(c, Change::Conflict(_))), "in conflict"),
+    ];
+    let unchanged = count(|c| matches!(c, Change::Kept | Change::LeftOut));
+    let mut parts: Vec<String> = counted
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    if parts.is_empty() {
+        parts.push("nothing to do".to_owned());
+    }
+    parts.push(format!("{unchanged} unchanged"));
+    parts.join(", ")
+}
