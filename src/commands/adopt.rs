@@ -136,7 +136,11 @@ fn adopt_node(
     };
     let change = Change::Created { text: lock.text() };
     let mut change = FileChange::new(lock_path, Ownership::Generated, change);
-    change.reasons.push(format!("{} handlers of style {}", node.handlers.len(), node.style.as_str()));
+    change.reasons.push(format!(
+        "{} handlers of style {}",
+        node.handlers.len(),
+        node.style.as_str()
+    ));
     let Plan { changes } = &mut report.plan;
     changes.push(change);
     Ok(true)
@@ -159,10 +163,13 @@ fn resolve(
     let style = style_of(contract, project, &everything);
     let (seen, _) = node::resolve(contract, project, &everything, style)?;
     let handlers = seen.handlers.iter().map(|handler| handler.class.module.clone());
-    let models = seen.standing.iter().chain(&seen.referred).filter(|f| f.last().starts_with("model_"));
+    let models =
+        seen.standing.iter().chain(&seen.referred).filter(|f| f.last().starts_with("model_"));
     let own: Vec<DottedPath> = handlers.chain(models.cloned()).collect();
     let mut masked: BTreeSet<RelPath> = own.iter().map(|file| project.module_file(file)).collect();
-    masked.extend(own.iter().filter_map(DottedPath::parent).map(|package| project.init_file(&package)));
+    masked.extend(
+        own.iter().filter_map(DottedPath::parent).map(|package| project.init_file(&package)),
+    );
     let disk = match read(&masked) {
         Ok(disk) => disk,
         Err(error) => return Ok(Err(error.into())),

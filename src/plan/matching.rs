@@ -144,7 +144,9 @@ impl Moves {
                 .files
                 .iter()
                 .filter_map(|file| module_of(&file.path, &project.module_folder(old), old))
-                .flat_map(|module| (old.parts().len()..=module.parts().len()).filter_map(move |n| module.prefix(n)))
+                .flat_map(|module| {
+                    (old.parts().len()..=module.parts().len()).filter_map(move |n| module.prefix(n))
+                })
                 .collect();
             for module in modules {
                 let rest = module.strip_prefix(old).unwrap_or_default();

@@ -109,10 +109,8 @@ pub fn plan(input: Input<'_>) -> Regeneration {
     let mut wanted = planner.wanted();
     let leftovers = planner.leftovers(&wanted);
     let exports = planner.keep_exports(&mut wanted, &leftovers);
-    let mut changes: BTreeMap<RelPath, FileChange> = wanted
-        .iter()
-        .map(|(path, wanted)| (path.clone(), planner.change(path, wanted)))
-        .collect();
+    let mut changes: BTreeMap<RelPath, FileChange> =
+        wanted.iter().map(|(path, wanted)| (path.clone(), planner.change(path, wanted))).collect();
     changes.extend(leftovers.into_iter().map(|change| (change.path.clone(), change)));
     for (index, node) in input.nodes.iter().enumerate() {
         if let Some(change) = planner.lock(index, node, &changes, &exports) {
@@ -530,7 +528,9 @@ impl<'a> Planner<'a> {
             .map(|(_, wanted)| &wanted.source)
             .collect();
         let mut leftovers: BTreeMap<RelPath, FileChange> = BTreeMap::new();
-        for file in self.input.nodes.iter().filter_map(|node| node.lock).flat_map(|lock| &lock.files) {
+        for file in
+            self.input.nodes.iter().filter_map(|node| node.lock).flat_map(|lock| &lock.files)
+        {
             let path = &file.path;
             if wanted.contains_key(path) || moved.contains(path) || self.wanted_elsewhere(path) {
                 continue;
@@ -547,7 +547,9 @@ impl<'a> Planner<'a> {
                 change.change = Change::Removed { before: text.clone() };
                 change.reasons.push("nothing in the contract needs it".to_owned());
             } else {
-                change.reasons.push("nothing in the contract needs it, and you edited it".to_owned());
+                change
+                    .reasons
+                    .push("nothing in the contract needs it, and you edited it".to_owned());
             }
             leftovers.insert(path.clone(), change);
         }
@@ -557,7 +559,8 @@ impl<'a> Planner<'a> {
 
     /// A file that stays must still find the classes that it imports.
     fn keep_what_orphans_import(&self, leftovers: &mut BTreeMap<RelPath, FileChange>) {
-        let read = |path: &RelPath| self.input.disk.text(path).map(module::read).unwrap_or_default();
+        let read =
+            |path: &RelPath| self.input.disk.text(path).map(module::read).unwrap_or_default();
         let mut asking: Vec<RelPath> = leftovers
             .values()
             .filter(|change| change.change == Change::Orphaned)
@@ -565,11 +568,17 @@ impl<'a> Planner<'a> {
             .collect();
         while let Some(orphan) = asking.pop() {
             let imports = read(&orphan).imports;
-            let names: BTreeSet<&str> =
-                imports.iter().flat_map(|import| &import.names).map(|name| name.name.as_str()).collect();
+            let names: BTreeSet<&str> = imports
+                .iter()
+                .flat_map(|import| &import.names)
+                .map(|name| name.name.as_str())
+                .collect();
             for change in leftovers.values_mut() {
                 let needed = matches!(change.change, Change::Removed { .. })
-                    && read(&change.path).classes.iter().any(|c| names.contains(c.name.value.as_str()));
+                    && read(&change.path)
+                        .classes
+                        .iter()
+                        .any(|c| names.contains(c.name.value.as_str()));
                 if needed {
                     change.change = Change::Orphaned;
                     change.reasons = vec![format!("{} still imports it", orphan.name())];

@@ -99,7 +99,8 @@ pub(crate) fn cases() -> BTreeMap<String, PathBuf> {
 impl Case {
     pub(crate) fn read(folder: &Path) -> Self {
         let text = fs::read(folder.join("case.json")).unwrap();
-        serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        serde_json::from_slice(&text)
+            .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
     }
 
     /// Whether the case does nothing but make nodes.
@@ -144,7 +145,8 @@ impl Step {
         for text in &self.says {
             assert!(said.contains(text.as_str()), "{place}: `{text}` is not in\n{said}");
         }
-        let is_check = self.run.as_ref().is_some_and(|run| run.first().is_some_and(|c| c == "check"));
+        let is_check =
+            self.run.as_ref().is_some_and(|run| run.first().is_some_and(|c| c == "check"));
         if self.changes_nothing || is_check || self.exit != 0 {
             assert!(tree(root) == before, "{place}: files changed\n{said}");
         }
@@ -154,7 +156,8 @@ impl Step {
 impl Edit {
     fn apply(&self, root: &Path, place: &str) {
         let read = |path: &str| {
-            fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{place}: {path}: {error}"))
+            fs::read_to_string(root.join(path))
+                .unwrap_or_else(|error| panic!("{place}: {path}: {error}"))
         };
         match self {
             Self::Replace { path, old, new } => {
@@ -165,7 +168,8 @@ impl Edit {
             Self::Write { path, text } => put(root, path, text.as_bytes()),
             Self::Append { path, append } => put(root, path, (read(path) + append).as_bytes()),
             Self::Latin { latin } => {
-                let bytes: Vec<u8> = read(latin).chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+                let bytes: Vec<u8> =
+                    read(latin).chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
                 put(root, latin, &bytes);
             }
             Self::CarriageReturns { carriage_returns: path } => {
@@ -176,7 +180,8 @@ impl Edit {
             }
             Self::Delete { delete } => {
                 let path = root.join(delete);
-                let done = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+                let done =
+                    if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
                 done.unwrap_or_else(|error| panic!("{place}: {delete}: {error}"));
             }
             Self::Move { from, to } => {

@@ -46,7 +46,11 @@ fn what_is_new_is_in_step() {
             assert!(output.status.success(), "{name} {command}: {said}");
         }
         assert!(tree(&root) == before, "{name}: regenerating changed something");
-        assert_eq!(before.keys().map(times).collect::<Vec<_>>(), modified, "{name}: a file was touched");
+        assert_eq!(
+            before.keys().map(times).collect::<Vec<_>>(),
+            modified,
+            "{name}: a file was touched"
+        );
     }
 }
 

@@ -132,7 +132,8 @@ pub fn merge(inputs: &Inputs<'_>) -> Merged {
 /// Text that looks like one may stand in a string; a whole conflict may stand in a docstring.
 pub fn first_marker(text: &str) -> Option<usize> {
     let is = |line: &str, marker: &str| {
-        line.strip_prefix(marker).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\r']))
+        line.strip_prefix(marker)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\r']))
     };
     let lines = || text.lines().enumerate();
     let mut markers = lines().filter(|(_, line)| {
@@ -189,7 +190,8 @@ impl Merger<'_> {
     fn structured(&self) -> Option<Vec<Chunk>> {
         let mut keys = Keys::default();
         let [base, yours, theirs] = self.texts;
-        let outlines = [outline(base, &mut keys)?, outline(yours, &mut keys)?, outline(theirs, &mut keys)?];
+        let outlines =
+            [outline(base, &mut keys)?, outline(yours, &mut keys)?, outline(theirs, &mut keys)?];
         let [b, y, t] = &outlines;
         match (b.indent, y.indent, t.indent) {
             // The user has another indentation: so gets what theirs brings.
@@ -221,7 +223,8 @@ impl Merger<'_> {
     fn clean(&self, text: &str) -> Merged {
         let lines = || text.split_terminator('\n');
         let [base, yours, theirs] = self.endings;
-        let ending = Ending::merged(base, yours, theirs, lines().next_back() == self.last_of_yours());
+        let ending =
+            Ending::merged(base, yours, theirs, lines().next_back() == self.last_of_yours());
         let dropped = self.dropped(text);
         Merged::Clean(Clean { text: ending.put(lines()), kept: self.kept, dropped })
     }
@@ -246,7 +249,8 @@ impl Merger<'_> {
     fn dropped(&self, text: &str) -> Vec<DroppedName> {
         let mut keys = Keys::default();
         let [base, _, theirs] = self.texts;
-        let (Some(base), Some(theirs)) = (outline(base, &mut keys), outline(theirs, &mut keys)) else {
+        let (Some(base), Some(theirs)) = (outline(base, &mut keys), outline(theirs, &mut keys))
+        else {
             return Vec::new();
         };
         let gone = base.names_bound_but_not_in(&theirs);
@@ -299,8 +303,12 @@ fn filled(chunks: Vec<Chunk>, texts: &[Vec<Chunk>], yours: &Outline<'_>) -> Vec<
             Chunk::Line(ref line) => {
                 // Theirs may have no imports, and so no blank lines below them.
                 if let Some(slot) = above.take().filter(|_| !line.trim().is_empty()) {
-                    let next = yours.slots.get(slot).and_then(|slot| yours.elements.get(slot.elements.end));
-                    let blanks = next.map(|next| yours.lines.get(next.blanks.clone())).unwrap_or_default();
+                    let next = yours
+                        .slots
+                        .get(slot)
+                        .and_then(|slot| yours.elements.get(slot.elements.end));
+                    let blanks =
+                        next.map(|next| yours.lines.get(next.blanks.clone())).unwrap_or_default();
                     weave::put_lines(blanks, &mut merged);
                 }
                 merged.push(chunk);

@@ -29,7 +29,13 @@ struct Import {
 #[derive(Clone, Debug)]
 enum Unit {
     Function(Function),
-    Class { name: String, bases: Vec<String>, doc: String, fields: Vec<String>, methods: Vec<Function> },
+    Class {
+        name: String,
+        bases: Vec<String>,
+        doc: String,
+        fields: Vec<String>,
+        methods: Vec<Function>,
+    },
 }
 
 #[derive(Clone, Debug, Default)]
@@ -94,7 +100,9 @@ impl Program {
                     bases: Vec::new(),
                     doc: format!("Is {name}."),
                     fields: (0..size % 2).map(|n| format!("field{n}: int = {n}")).collect(),
-                    methods: (0..kind % 4).map(|n| function(format!("m{n}"), size.wrapping_add(n))).collect(),
+                    methods: (0..kind % 4)
+                        .map(|n| function(format!("m{n}"), size.wrapping_add(n)))
+                        .collect(),
                     name,
                 },
             });
@@ -113,11 +121,13 @@ impl Program {
     }
 
     fn render(&self) -> String {
-        let mut out = vec!["# License.".to_owned(), format!("\"\"\"{}\"\"\"", self.doc), String::new()];
+        let mut out =
+            vec!["# License.".to_owned(), format!("\"\"\"{}\"\"\"", self.doc), String::new()];
         out.push("from __future__ import annotations".to_owned());
         out.push(String::new());
         let mut typing: Vec<&Import> = self.imports.iter().filter(|import| import.typing).collect();
-        let mut runtime: Vec<&Import> = self.imports.iter().filter(|import| !import.typing).collect();
+        let mut runtime: Vec<&Import> =
+            self.imports.iter().filter(|import| !import.typing).collect();
         typing.sort_by_key(|import| (&import.module, &import.name));
         runtime.sort_by_key(|import| (&import.module, &import.name));
         if !typing.is_empty() {
@@ -126,7 +136,10 @@ impl Program {
         let put = |imports: &[&Import], indent: &str, out: &mut Vec<String>| {
             let mut rest = imports;
             while let Some(first) = rest.first() {
-                let same = rest.iter().take_while(|one| one.module == first.module && one.comment.is_none()).count();
+                let same = rest
+                    .iter()
+                    .take_while(|one| one.module == first.module && one.comment.is_none())
+                    .count();
                 let group = &rest[..same.max(1)];
                 rest = &rest[same.max(1)..];
                 let names: Vec<&str> = group.iter().map(|one| one.name.as_str()).collect();
@@ -147,7 +160,11 @@ impl Program {
             match unit {
                 Unit::Function(function) => function.render("", &mut out),
                 Unit::Class { name, bases, doc, fields, methods } => {
-                    let bases = if bases.is_empty() { String::new() } else { format!("({})", bases.join(", ")) };
+                    let bases = if bases.is_empty() {
+                        String::new()
+                    } else {
+                        format!("({})", bases.join(", "))
+                    };
                     out.push(format!("class {name}{bases}:"));
                     out.push(format!("    \"\"\"{doc}\"\"\""));
                     if !fields.is_empty() {
@@ -171,7 +188,8 @@ impl Program {
         let insert_at = |count: usize, by: u8| usize::from(by) % (count + 1);
         if let 3 | 4 | 12 | 14 | 21 = kind % 22 {
             let unit = pick(self.units.len(), at);
-            let new = Function { name: word.clone(), doc: format!("New {word}."), ..Function::default() };
+            let new =
+                Function { name: word.clone(), doc: format!("New {word}."), ..Function::default() };
             match kind % 22 {
                 3 => match self.units.get_mut(unit) {
                     Some(Unit::Class { methods, .. }) => {
@@ -213,10 +231,16 @@ impl Program {
         }
         match kind % 22 {
             6 => {
-                let module = ["app.models", "uuid", "json", "app.zoo", "core.envelope", "zlib"][pick(6, at)];
+                let module =
+                    ["app.models", "uuid", "json", "app.zoo", "core.envelope", "zlib"][pick(6, at)];
                 let comment = (place % 4 == 3).then(|| format!("{word}c"));
                 let typing = place % 4 == 2;
-                self.imports.push(Import { module: module.to_owned(), name: word, typing, comment });
+                self.imports.push(Import {
+                    module: module.to_owned(),
+                    name: word,
+                    typing,
+                    comment,
+                });
             }
             7 if !self.imports.is_empty() => {
                 let count = self.imports.len();
@@ -249,8 +273,14 @@ impl Program {
 fn statement(kind: u8, name: &str) -> Statement {
     match kind % 5 {
         0 => Statement::Line(format!("x{kind} = a + {kind}"), None),
-        1 => Statement::Call(format!("call{kind}"), vec!["one=1".to_owned(), "two=\"2\"".to_owned(), "three=ModelB".to_owned()]),
-        2 => Statement::If(format!("a > {kind}"), vec![format!("log(\"{name}\", b)"), "done()".to_owned()]),
+        1 => Statement::Call(
+            format!("call{kind}"),
+            vec!["one=1".to_owned(), "two=\"2\"".to_owned(), "three=ModelB".to_owned()],
+        ),
+        2 => Statement::If(
+            format!("a > {kind}"),
+            vec![format!("log(\"{name}\", b)"), "done()".to_owned()],
+        ),
         3 => Statement::Line("return uuid4()".to_owned(), None),
         _ => Statement::Line(format!("y = {{\"{name}\": (b or a)}}"), None),
     }
@@ -332,7 +362,11 @@ impl Layout {
         let formatted = |style: &Style| format::format(text, style).unwrap();
         match self {
             Self::Same => text.to_owned(),
-            Self::Formatted => formatted(&Style { line_length: 40, quote_style: QuoteStyle::Single, ..Style::default() }),
+            Self::Formatted => formatted(&Style {
+                line_length: 40,
+                quote_style: QuoteStyle::Single,
+                ..Style::default()
+            }),
             Self::Tabs => formatted(&Style { indent_style: IndentStyle::Tab, ..Style::default() }),
             Self::Crlf => text.replace('\n', "\r\n"),
             Self::Open => text.trim_end().to_owned(),
@@ -345,7 +379,9 @@ fn words(text: &str, who: char) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
     for word in text.split(|c: char| !rename::is_word(c)) {
         let digits = word.strip_prefix(who).map(|rest| rest.strip_suffix('c').unwrap_or(rest));
-        if digits.is_some_and(|digits| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())) {
+        if digits
+            .is_some_and(|digits| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()))
+        {
             *found.entry(word.to_owned()).or_insert(0) += 1;
         }
     }
@@ -392,7 +428,12 @@ fn edited(program: &Program, edits: &[Edit], who: &str) -> Program {
 }
 
 /// Everything that holds of three texts, whatever they are.
-fn check(base: &str, yours: &str, theirs: &str, renames: &[Rename]) -> Result<Merged, TestCaseError> {
+fn check(
+    base: &str,
+    yours: &str,
+    theirs: &str,
+    renames: &[Rename],
+) -> Result<Merged, TestCaseError> {
     let merged = merge(&Inputs { base, yours, theirs, renames });
     prop_assert_eq!(&merge(&Inputs { base, yours, theirs, renames }), &merged);
     let exactly = |base: &str, yours: &str, theirs: &str, wanted: &str| {
@@ -414,7 +455,12 @@ fn check(base: &str, yours: &str, theirs: &str, renames: &[Rename]) -> Result<Me
         }
         Merged::Conflict(conflict) => {
             prop_assert!(conflict.hunks().count() > 0);
-            let again = merge(&Inputs { base: theirs, yours: &conflict.with_markers(), theirs, renames: &[] });
+            let again = merge(&Inputs {
+                base: theirs,
+                yours: &conflict.with_markers(),
+                theirs,
+                renames: &[],
+            });
             let refused = matches!(again, Merged::Marked { .. });
             prop_assert!(refused, "{}", conflict.with_markers());
         }
@@ -555,8 +601,10 @@ fn most_random_merges_are_clean() {
     for _ in 0..300 {
         let case = (shape(), edits(), edits()).new_tree(&mut runner).unwrap().current();
         let base = Program::generate(&case.0);
-        let (yours, theirs) = (edited(&base, &case.1, "u").render(), edited(&base, &case.2, "t").render());
-        let merged = merge(&Inputs { base: &base.render(), yours: &yours, theirs: &theirs, renames: &[] });
+        let (yours, theirs) =
+            (edited(&base, &case.1, "u").render(), edited(&base, &case.2, "t").render());
+        let merged =
+            merge(&Inputs { base: &base.render(), yours: &yours, theirs: &theirs, renames: &[] });
         all += 1;
         clean += usize::from(matches!(merged, Merged::Clean(_)));
     }
@@ -574,9 +622,12 @@ fn tmp_structured_failures() {
         let many = || proptest::collection::vec(any::<Edit>(), 1..15);
         let case = (shape(), many(), many()).new_tree(&mut runner).unwrap().current();
         let base = Program::generate(&case.0);
-        let (yours, theirs) = (edited(&base, &case.1, "u").render(), edited(&base, &case.2, "t").render());
+        let (yours, theirs) =
+            (edited(&base, &case.1, "u").render(), edited(&base, &case.2, "t").render());
         let base = base.render();
-        if [&base, &yours, &theirs].iter().any(|t| !outline::parses(t)) { continue; }
+        if [&base, &yours, &theirs].iter().any(|t| !outline::parses(t)) {
+            continue;
+        }
         all += 1;
         let e = ending::take(&base).1;
         let m = Merger { endings: [e; 3], texts: [&base, &yours, &theirs], kept: 0 };
@@ -588,7 +639,21 @@ fn tmp_structured_failures() {
                     println!("{}\n----yours\n{}\n-----theirs\n{}", base, yours, theirs);
                 }
             }
-            Some(c) => if text_of(&c).is_none() { confl += 1; if confl < 30 { for x in &c { if let Chunk::Clash(h) = x { println!("B {:?}\nY {:?}\nT {:?}\n", h.base.lines, h.yours.lines, h.theirs.lines); } } } },
+            Some(c) => {
+                if text_of(&c).is_none() {
+                    confl += 1;
+                    if confl < 30 {
+                        for x in &c {
+                            if let Chunk::Clash(h) = x {
+                                println!(
+                                    "B {:?}\nY {:?}\nT {:?}\n",
+                                    h.base.lines, h.yours.lines, h.theirs.lines
+                                );
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
     println!("{fails} failures of {all}; {confl} conflicts");

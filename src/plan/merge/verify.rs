@@ -31,12 +31,20 @@ pub(super) fn holds(versions: Three<&Outline<'_>>, merged: &Outline<'_>) -> bool
     };
     let sets = |side: &Facts<'_>| {
         side.imports.iter().all(|one| base.imports.contains(one) || result.imports.contains(one))
-            && side.exports.iter().all(|one| base.exports.contains(one) || result.exports.contains(one))
+            && side
+                .exports
+                .iter()
+                .all(|one| base.exports.contains(one) || result.exports.contains(one))
     };
     let comments = |side: &Facts<'_>, other: &Facts<'_>| {
         missing([&base.comments, &side.comments, &other.comments], &result.comments).is_empty()
     };
-    comments(yours, theirs) && comments(theirs, yours) && code(yours, theirs) && code(theirs, yours) && sets(yours) && sets(theirs)
+    comments(yours, theirs)
+        && comments(theirs, yours)
+        && code(yours, theirs)
+        && code(theirs, yours)
+        && sets(yours)
+        && sets(theirs)
 }
 
 /// Whether a text merged by lines has all that it must.
@@ -50,11 +58,15 @@ pub(super) fn lines_hold(versions: Three<&Lines<'_>>, merged: &Lines<'_>) -> boo
     };
     let [base, yours, theirs] = &versions.map(counts);
     let result = counts(merged);
-    missing([base, yours, theirs], &result).is_empty() && missing([base, theirs, yours], &result).is_empty()
+    missing([base, yours, theirs], &result).is_empty()
+        && missing([base, theirs, yours], &result).is_empty()
 }
 
 /// What one side added, and what it kept as the other did, that the result has too seldom.
-fn missing<K: Ord + Clone>([base, side, other]: Three<&Counts<K>>, result: &Counts<K>) -> BTreeSet<K> {
+fn missing<K: Ord + Clone>(
+    [base, side, other]: Three<&Counts<K>>,
+    result: &Counts<K>,
+) -> BTreeSet<K> {
     let count = |counts: &Counts<K>, key: &K| counts.get(key).copied().unwrap_or_default();
     let lost = side.iter().filter(|(key, has)| {
         let before = count(base, key);

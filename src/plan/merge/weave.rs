@@ -105,7 +105,8 @@ impl<'a> Item<'a> {
 
     /// Its one comment; nothing where it has none or several.
     fn only_comment(&self) -> Option<(usize, &'a str)> {
-        let mut found = self.lines.clone().filter_map(|line| Some((line, self.version.split(line).1?)));
+        let mut found =
+            self.lines.clone().filter_map(|line| Some((line, self.version.split(line).1?)));
         found.next().filter(|_| found.next().is_none())
     }
 }
@@ -175,7 +176,8 @@ pub(super) fn weave(
         let mut region = from..to;
         let first = (i, j);
         loop {
-            let change = if let Some(change) = ours.get(i).filter(|change| belongs(change, &region)) {
+            let change = if let Some(change) = ours.get(i).filter(|change| belongs(change, &region))
+            {
                 i += 1;
                 change
             } else if let Some(change) = others.get(j).filter(|change| belongs(change, &region)) {
@@ -209,7 +211,13 @@ impl<'a> Weaver<'_, 'a> {
     }
 
     /// Tells a region that one or both sides changed.
-    fn region(&mut self, region: &Range<usize>, ours: &[Change], others: &[Change], out: &mut Vec<Chunk>) {
+    fn region(
+        &mut self,
+        region: &Range<usize>,
+        ours: &[Change],
+        others: &[Change],
+        out: &mut Vec<Chunk>,
+    ) {
         let length = |changes: &[Change]| {
             let gone: usize = changes.iter().map(|change| change.base.len()).sum();
             region.len() - gone + changes.iter().map(|change| change.side).sum::<usize>()
@@ -251,10 +259,15 @@ impl<'a> Weaver<'_, 'a> {
         {
             return Some(chunks);
         }
-        if base.is_empty() && (self.place == Place::Members || all_comments(yours) || all_comments(theirs)) {
+        if base.is_empty()
+            && (self.place == Place::Members || all_comments(yours) || all_comments(theirs))
+        {
             put_all(yours, &mut out);
             let here: BTreeSet<u32> = yours.iter().map(|item| item.key).collect();
-            theirs.iter().filter(|item| !here.contains(&item.key)).for_each(|item| item.put(&mut out));
+            theirs
+                .iter()
+                .filter(|item| !here.contains(&item.key))
+                .for_each(|item| item.put(&mut out));
             return Some(out);
         }
         if self.place != Place::Lines {
@@ -376,9 +389,8 @@ fn put_same(b: &Item<'_>, y: &Item<'_>, t: &Item<'_>, out: &mut Vec<Chunk>) {
         y.put(out);
         return;
     }
-    let of = |range: fn(&Item<'_>) -> Range<usize>| {
-        [b, y, t].map(|item| item.version.get(range(item)))
-    };
+    let of =
+        |range: fn(&Item<'_>) -> Range<usize>| [b, y, t].map(|item| item.version.get(range(item)));
     put_lines(pick_blanks(of(|item| item.blanks.clone())), out);
     let [base, yours, theirs] = of(|item| item.lines.clone());
     put_lines(if base == theirs { yours } else { theirs }, out);

@@ -9,7 +9,10 @@ from omnibase_core.enums.enum_execution_shape import EnumMessageCategory
 from omnibase_core.enums.enum_node_kind import EnumNodeKind
 from omnibase_core.models.dispatch.model_handler_output import ModelHandlerOutput
 
-from post.nodes.node_delivery_orchestrator.models import ModelParcelDelivered, ModelParcelReturned
+from post.nodes.node_delivery_orchestrator.models import (
+    ModelParcelDelivered,
+    ModelParcelReturned,
+)
 
 if TYPE_CHECKING:
     from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
@@ -69,5 +72,8 @@ class HandlerParcelArrived:
             input_envelope_id=envelope.envelope_id,
             correlation_id=envelope.correlation_id or uuid4(),
             handler_id=self.handler_id,
-            events=(ModelParcelDelivered(correlation_id=event.correlation_id), ModelParcelReturned(correlation_id=event.correlation_id)),
+            events=(
+                ModelParcelDelivered(correlation_id=event.correlation_id),
+                ModelParcelReturned(correlation_id=event.correlation_id),
+            ),
         )

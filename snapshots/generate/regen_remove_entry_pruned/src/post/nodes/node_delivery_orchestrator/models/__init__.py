@@ -6,12 +6,5 @@ from post.nodes.node_delivery_orchestrator.models.model_courier_send_intent_payl
 from post.nodes.node_delivery_orchestrator.models.model_parcel_accepted import (
     ModelParcelAccepted,
 )
-from post.nodes.node_delivery_orchestrator.models.model_parcel_delivered import (
-    ModelParcelDelivered,
-)
 
-__all__ = [
-    "ModelCourierSendIntentPayload",
-    "ModelParcelAccepted",
-    "ModelParcelDelivered",
-]
+__all__ = ["ModelCourierSendIntentPayload", "ModelParcelAccepted"]

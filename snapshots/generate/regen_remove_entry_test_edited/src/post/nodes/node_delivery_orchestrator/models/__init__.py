@@ -6,16 +6,5 @@ from post.nodes.node_delivery_orchestrator.models.model_courier_send_intent_payl
 from post.nodes.node_delivery_orchestrator.models.model_parcel_accepted import (
     ModelParcelAccepted,
 )
-from post.nodes.node_delivery_orchestrator.models.model_parcel_delivered import (
-    ModelParcelDelivered,
-)
-from post.nodes.node_delivery_orchestrator.models.model_parcel_returned import (
-    ModelParcelReturned,
-)
 
-__all__ = [
-    "ModelCourierSendIntentPayload",
-    "ModelParcelAccepted",
-    "ModelParcelDelivered",
-    "ModelParcelReturned",
-]
+__all__ = ["ModelCourierSendIntentPayload", "ModelParcelAccepted"]

@@ -65,7 +65,8 @@ class HandlerParcelSent:
         event = envelope.payload
         # Parcels without a sender are weighed twice.
         weight = len(str(event.correlation_id))
-        assert isinstance(event, ModelParcelPostedEvent)
+        known = isinstance(event, ModelParcelPostedEvent)
+        logger.info(known)
         logger.info("weighed %d", weight)
         return ModelHandlerOutput.for_orchestrator(
             input_envelope_id=envelope.envelope_id,

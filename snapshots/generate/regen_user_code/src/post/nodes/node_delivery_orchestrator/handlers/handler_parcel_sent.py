@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json  # noqa: F401
 import logging
 from typing import TYPE_CHECKING, final  # both are needed
 from uuid import uuid4
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["HandlerParcelSent"]
 
 
-logger = logging.getLogger(__name__)  # noqa: LOG015
+logger = logging.getLogger(__name__)
 
 
 def weigh(number: int) -> int:
@@ -28,13 +29,13 @@ def weigh(number: int) -> int:
     return number * 2
 
 
-class Clerk:
+class _Clerk:
     """Somebody who weighs."""
 
 
 # The clerk does the work.
 @final
-class HandlerParcelSent(Clerk):
+class HandlerParcelSent(_Clerk):
     """Answers ModelParcelPostedEvent.
 
     Emits events (what happened) and intents (what should happen next), never a result.
