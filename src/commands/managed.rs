@@ -32,8 +32,8 @@ pub(super) struct Outcome {
     pub(super) problems: Vec<Problem>,
     /// Folders with a contract and no lock.
     pub(super) unmanaged: Vec<RelPath>,
-    /// How many nodes were planned.
-    pub(super) nodes: usize,
+    /// The folders of the nodes that were meant, planned or not.
+    pub(super) managed: Vec<RelPath>,
 }
 
 /// A node as it was read.
@@ -96,7 +96,7 @@ pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<
         diagnostics: warnings,
         problems: Vec::new(),
         unmanaged: Vec::new(),
-        nodes: 0,
+        managed: Vec::new(),
     };
     let read = read_nodes(&project, &mut outcome)?;
     let is_meant = |folder: &RelPath| {
@@ -118,7 +118,7 @@ pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<
             Some(_) | None => others.push(read.lock.clone()),
         }
     }
-    outcome.nodes = managed.len();
+    outcome.managed = read.iter().map(|read| read.folder.clone()).filter(is_meant).collect();
     outcome.unmanaged.retain(is_meant);
     let mut paths: BTreeSet<RelPath> = regenerate::paths(&managed).collect();
     paths.extend(
