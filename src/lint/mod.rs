@@ -17,6 +17,8 @@ pub mod suppress;
 pub mod wiring;
 
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 pub(crate) mod sample;
 
 use crate::diagnostic::{self, Diagnostic, Severity};
