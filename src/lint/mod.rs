@@ -6,6 +6,7 @@
 
 pub mod emitted;
 pub mod explain;
+pub mod fix;
 pub mod gather;
 pub mod local;
 pub mod registry;

@@ -37,7 +37,7 @@ pub fn print(report: &Report) -> io::Result<()> {
     let text = match report.listing {
         Listing::Verbs => changes_text(report),
         Listing::Marks => changes::text(report),
-        Listing::Nothing if report.diff => changes::diffs(report),
+        Listing::Nothing | Listing::Findings if report.diff => changes::diffs(report),
         Listing::Nothing | Listing::Findings => String::new(),
     };
     let mut out = anstream::stdout().lock();

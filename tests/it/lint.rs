@@ -277,3 +277,31 @@ fn the_table_of_rules_is_fresh() {
     }
     panic!("the rules of {} are stale (ONEX_UPDATE_README=1 writes them anew)", place.display());
 }
+
+/// What `--fix` makes of the seed's own contract is a case of its own, which the acceptance suite judges.
+#[test]
+fn the_seed_is_fixed_into_a_contract_that_is_judged() {
+    let project = Project::new();
+    project.make(&[]).exit(0);
+    let path = format!("{SEED_NODE}/contract.yaml");
+    let before = project.tree();
+    let shown = run(&project.at(""), &["lint", "--diff"]);
+    assert_eq!(project.tree(), before, "--diff writes");
+    assert!(text(&shown.stdout).contains("+node_version: { major: 1, minor: 0, patch: 0 }\n"));
+    let fixed = run(&project.at(""), &["lint", "--fix", "--format", "json"]);
+    assert_eq!(fixed.status.code(), Some(0), "{}", text(&fixed.stdout));
+    assert_eq!(json(&fixed)["written"], true);
+    let wanted = repository().join("tests/cases/seed_fixed/contract.yaml");
+    assert_eq!(project.read(&path), std::fs::read_to_string(wanted).unwrap());
+    let after = project.tree();
+    let changed: Vec<&String> = after
+        .iter()
+        .filter(|(path, text)| before.get(*path) != Some(text))
+        .map(|(p, _)| p)
+        .collect();
+    assert_eq!(changed, [&path]);
+    // A second run has nothing to do, and says so.
+    let again = run(&project.at(""), &["lint", "--fix"]);
+    assert_eq!(project.tree(), after);
+    assert!(!text(&again.stdout).contains("fixed"), "{}", text(&again.stdout));
+}

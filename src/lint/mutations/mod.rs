@@ -81,6 +81,14 @@ impl Mutation {
     }
 }
 
+/// Every mistake of the contract, made.
+pub(super) fn samples() -> impl Iterator<Item = Sample> {
+    contract::CONTRACT
+        .iter()
+        .filter(|mutation| mutation.file == "contract.yaml")
+        .map(Mutation::made)
+}
+
 #[test]
 fn every_mistake_is_found_by_its_rule_at_its_line() {
     let mut clean: BTreeMap<Base, BTreeSet<(&str, String)>> = BTreeMap::new();
