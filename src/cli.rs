@@ -33,6 +33,8 @@ pub enum Command {
     Regenerate(Regenerate),
     /// Tell whether nodes are in step with their contracts; writes nothing.
     Check(Check),
+    /// Bring nodes that were written by hand under management, without changing them.
+    Adopt(Adopt),
     /// Find what runtimes would refuse, drop or misroute, in contracts and code.
     Lint(Lint),
     /// Say what a rule checks, why, and what to write instead.
@@ -119,6 +121,10 @@ pub struct Regenerate {
     #[arg(long)]
     pub prune: bool,
 
+    /// Write files again that you deleted.
+    #[arg(long)]
+    pub restore: bool,
+
     /// Say what a handler of the contract was called before; may be given several times.
     #[arg(long, value_name = "OLD=NEW")]
     pub rename: Vec<String>,
@@ -145,6 +151,26 @@ pub struct Check {
     /// Take warnings for findings.
     #[arg(long)]
     pub deny_warnings: bool,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// `onex adopt`.
+#[derive(Debug, Args)]
+pub struct Adopt {
+    /// Nodes, or folders that hold some.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// The package that the nodes are in [default: the project's].
+    #[arg(long, value_name = "PKG")]
+    pub package: Option<String>,
+
+    /// Show what would be done, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
 
     /// The form of the output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]

@@ -59,7 +59,7 @@ pub struct LockedFile {
     pub path: RelPath,
     /// Who owns it.
     pub ownership: Ownership,
-    /// Lower-case hexadecimal SHA-256 of the text that was written last.
+    /// Lower-case hexadecimal SHA-256 of the text that was rendered last.
     pub sha256: String,
     /// The text that was rendered last, for a scaffolded file; nothing for a generated one.
     pub base: Option<String>,

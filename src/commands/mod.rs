@@ -3,6 +3,7 @@
 //! In: the words of the command line. Out: what the process ends with. A word that is no command of ours goes to
 //! the framework ([`framework`]).
 
+pub mod adopt;
 pub mod check;
 pub mod explain;
 pub mod framework;
@@ -58,6 +59,7 @@ fn dispatch(command: Command) -> Exit {
         Command::New(new) => new::run(&new.kind),
         Command::Regenerate(arguments) => regenerate::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Adopt(arguments) => adopt::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     }

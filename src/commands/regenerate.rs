@@ -40,7 +40,12 @@ fn options(arguments: &Regenerate) -> Result<Options, Problem> {
             .help("write it as --rename HandlerOrderPlaced=HandlerOrderReceived")),
     };
     let renames = arguments.rename.iter().map(rename).collect::<Result<_, _>>()?;
-    Ok(Options { conflict: arguments.conflict, prune: arguments.prune, renames })
+    Ok(Options {
+        conflict: arguments.conflict,
+        prune: arguments.prune,
+        restore: arguments.restore,
+        renames,
+    })
 }
 
 fn refuse(trouble: Trouble, format: Format) -> Exit {

@@ -4,6 +4,7 @@
 //! Every kind of finding is a [`Rule`] in a file of its own; [`registry`] is the one list of them. Reads no
 //! file, runs nothing, prints nothing.
 
+pub mod conform;
 pub mod emitted;
 pub mod explain;
 pub mod fix;
@@ -113,10 +114,35 @@ pub fn lint(gathered: &Gathered) -> Vec<Diagnostic> {
     found
 }
 
+/// Where the code of a project's nodes no longer fits their contracts, sorted: see [`conform`].
+#[must_use]
+pub fn nonconforming(gathered: &Gathered) -> Vec<Diagnostic> {
+    let nodes = gathered.nodes.iter();
+    let found = nodes.filter_map(|node| with_subject(gathered, node, conform::conform));
+    let mut found: Vec<Diagnostic> = found.flatten().collect();
+    diagnostic::sort(&mut found);
+    found
+}
+
 /// What the rules find in a node.
 fn of_node(gathered: &Gathered, node: &Gleaned) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let Some(contract) = node.contract.as_ref().filter(|_| node.is_linted()) else { return found };
+    let found = with_subject(gathered, node, |subject| {
+        let mut found = Vec::new();
+        for rule in registry::RULES {
+            rule.check(subject, &mut found);
+        }
+        found
+    });
+    found.unwrap_or_default()
+}
+
+/// Looks at a node with everything that rules may look at; nothing for a node that rules do not apply to.
+fn with_subject<T>(
+    gathered: &Gathered,
+    node: &Gleaned,
+    look: impl FnOnce(&Subject<'_>) -> T,
+) -> Option<T> {
+    let contract = node.contract.as_ref().filter(|_| node.is_linted())?;
     let neighbours: Vec<Neighbour> =
         gathered.all.iter().filter(|other| other.folder != node.folder).cloned().collect();
     let subject = Subject {
@@ -130,8 +156,5 @@ fn of_node(gathered: &Gathered, node: &Gleaned) -> Vec<Diagnostic> {
         strays: &node.strays,
         neighbours: &neighbours,
     };
-    for rule in registry::RULES {
-        rule.check(&subject, &mut found);
-    }
-    found
+    Some(look(&subject))
 }

@@ -91,6 +91,12 @@ impl Sample {
         lint(&self.gathered())
     }
 
+    /// Where the code no longer fits the contract.
+    pub(crate) fn nonconforming(&self) -> Vec<Diagnostic> {
+        let workspace = Workspace::open(self.folder.path()).unwrap();
+        super::nonconforming(&gather(&workspace, &[RelPath::root()]).unwrap())
+    }
+
     /// The findings of a rule.
     pub(crate) fn of_rule(&self, rule: &str) -> Vec<Diagnostic> {
         self.findings().into_iter().filter(|finding| finding.rule == rule).collect()

@@ -127,7 +127,6 @@ impl Moves {
             return self;
         }
         let (old, new) = (&lock.module, &node.module);
-        self.everywhere.push(Rename { from: old.clone(), to: new.clone() });
         let last = |path: &DottedPath| path.parts().last().cloned();
         if let (Some(old_name), Some(new_name)) = (last(old), last(new)) {
             let class = |name: &Identifier| naming::node_class_name(name).ok();
@@ -140,6 +139,20 @@ impl Moves {
                 (project.module_folder(old), project.module_folder(new)),
                 (tests.folder(&old_name), tests.folder(&new_name)),
             ];
+            // Imports name whole modules: each has its own rename.
+            let modules: BTreeSet<DottedPath> = lock
+                .files
+                .iter()
+                .filter_map(|file| module_of(&file.path, &project.module_folder(old), old))
+                .flat_map(|module| {
+                    (old.parts().len()..=module.parts().len()).filter_map(move |n| module.prefix(n))
+                })
+                .collect();
+            for module in modules {
+                let rest = module.strip_prefix(old).unwrap_or_default();
+                let to = rest.iter().fold(new.clone(), |path, part| path.child(part.clone()));
+                self.everywhere.push(Rename { from: module, to });
+            }
             for file in &lock.files {
                 for (from, to) in &folders {
                     if let Some(moved) = file.path.moved(from, to) {
@@ -324,6 +337,18 @@ fn files_of_model(class: &ClassPath) -> Option<DottedPath> {
         return Some(class.module.clone());
     }
     naming::model_file(&class.name).ok().map(|file| class.module.child(file))
+}
+
+/// The module of a file below a package's folder.
+fn module_of(path: &RelPath, folder: &RelPath, package: &DottedPath) -> Option<DottedPath> {
+    let rest = path.as_str().strip_prefix(folder.as_str())?.strip_prefix('/')?;
+    let rest = rest.strip_suffix(".py")?;
+    let rest = rest.strip_suffix("__init__").unwrap_or(rest).trim_end_matches('/');
+    let mut module = package.clone();
+    for part in rest.split('/').filter(|part| !part.is_empty()) {
+        module = module.child(Identifier::parse(part).ok()?);
+    }
+    Some(module)
 }
 
 /// One output in the place of another is a rename; more than one difference is not.

@@ -14,7 +14,7 @@ use super::{Change, Drift, FileChange, Obstacle, Plan, Spellings, obstacle, with
 use crate::lock::{self, Lock, LockedFile};
 use crate::node::Node;
 use crate::project::Project;
-use crate::python::{format, merge_init};
+use crate::python::{format, merge_init, module};
 use crate::render::{Ownership, RenderedFile};
 use crate::workspace::{Disk, Found, RelPath};
 
@@ -54,6 +54,8 @@ pub struct Options {
     pub conflict: ConflictMode,
     /// Delete what no entry wants any more, edited files too.
     pub prune: bool,
+    /// Write scaffolded files again that the user deleted.
+    pub restore: bool,
     /// Renames that the user settled.
     pub renames: Vec<GivenRename>,
 }
@@ -104,16 +106,14 @@ pub fn plan(input: Input<'_>) -> Regeneration {
         .collect();
     let planner =
         Planner { input, moves: &moves, spellings: Spellings::of_paths(wanted_paths(input)) };
-    let mut changes = BTreeMap::new();
-    for (path, wanted) in planner.wanted() {
-        let change = planner.change(&path, &wanted);
-        changes.insert(path, change);
-    }
-    for change in planner.leftovers(&changes) {
-        changes.insert(change.path.clone(), change);
-    }
+    let mut wanted = planner.wanted();
+    let leftovers = planner.leftovers(&wanted);
+    let exports = planner.keep_exports(&mut wanted, &leftovers);
+    let mut changes: BTreeMap<RelPath, FileChange> =
+        wanted.iter().map(|(path, wanted)| (path.clone(), planner.change(path, wanted))).collect();
+    changes.extend(leftovers.into_iter().map(|change| (change.path.clone(), change)));
     for (index, node) in input.nodes.iter().enumerate() {
-        if let Some(change) = planner.lock(index, node, &changes) {
+        if let Some(change) = planner.lock(index, node, &changes, &exports) {
             changes.insert(change.path.clone(), change);
         }
     }
@@ -394,7 +394,7 @@ impl<'a> Planner<'a> {
     /// A scaffolded file that is not there: new, or deleted by the user, which is theirs to do.
     fn scaffold(&self, file: &mut FileChange, wanted: &Wanted<'_>, text: &str) {
         let deleted = wanted.locked.is_some_and(|locked| locked.ownership == Ownership::Scaffolded);
-        if deleted && file.path.name() != "__init__.py" {
+        if deleted && !self.input.options.restore {
             file.change = Change::LeftOut;
             return;
         }
@@ -420,12 +420,12 @@ impl<'a> Planner<'a> {
         let unchanged = base == *text && *at == file.path;
         let renames = self.renames(file, wanted);
         if unchanged && renames.is_empty() {
-            if merge::marker(before).is_some() {
+            if merge::first_marker(before).is_some() {
                 file.drift = Some(Drift::Conflicted);
             }
             return;
         }
-        let merged = merge::merge(merge::Inputs {
+        let merged = merge::merge(&merge::Inputs {
             base: &base,
             yours: before,
             theirs: text,
@@ -517,20 +517,22 @@ impl<'a> Planner<'a> {
     }
 
     /// What the locks list and nobody wants any more.
-    fn leftovers(&self, changes: &BTreeMap<RelPath, FileChange>) -> Vec<FileChange> {
-        let moved: BTreeSet<&RelPath> = changes
-            .values()
-            .filter_map(|change| match &change.change {
-                Change::Moved { from, .. } => Some(from),
-                _ => None,
+    ///
+    /// Untouched files go; what somebody worked on stays, and with it what it imports.
+    fn leftovers(&self, wanted: &BTreeMap<RelPath, Wanted<'_>>) -> Vec<FileChange> {
+        let moved: BTreeSet<&RelPath> = wanted
+            .iter()
+            .filter(|(path, wanted)| {
+                wanted.source != **path && *self.input.disk.at(path) == Found::Absent
             })
+            .map(|(_, wanted)| &wanted.source)
             .collect();
         let mut leftovers: BTreeMap<RelPath, FileChange> = BTreeMap::new();
         for file in
             self.input.nodes.iter().filter_map(|node| node.lock).flat_map(|lock| &lock.files)
         {
             let path = &file.path;
-            if changes.contains_key(path) || moved.contains(path) || self.wanted_elsewhere(path) {
+            if wanted.contains_key(path) || moved.contains(path) || self.wanted_elsewhere(path) {
                 continue;
             }
             let Found::Text(text) = self.input.disk.at(path) else { continue };
@@ -551,7 +553,75 @@ impl<'a> Planner<'a> {
             }
             leftovers.insert(path.clone(), change);
         }
+        self.keep_what_orphans_import(&mut leftovers);
         leftovers.into_values().collect()
+    }
+
+    /// A file that stays must still find the classes that it imports.
+    fn keep_what_orphans_import(&self, leftovers: &mut BTreeMap<RelPath, FileChange>) {
+        let read =
+            |path: &RelPath| self.input.disk.text(path).map(module::read).unwrap_or_default();
+        let mut asking: Vec<RelPath> = leftovers
+            .values()
+            .filter(|change| change.change == Change::Orphaned)
+            .map(|change| change.path.clone())
+            .collect();
+        while let Some(orphan) = asking.pop() {
+            let imports = read(&orphan).imports;
+            let names: BTreeSet<&str> = imports
+                .iter()
+                .flat_map(|import| &import.names)
+                .map(|name| name.name.as_str())
+                .collect();
+            for change in leftovers.values_mut() {
+                let needed = matches!(change.change, Change::Removed { .. })
+                    && read(&change.path)
+                        .classes
+                        .iter()
+                        .any(|c| names.contains(c.name.value.as_str()));
+                if needed {
+                    change.change = Change::Orphaned;
+                    change.reasons = vec![format!("{} still imports it", orphan.name())];
+                    asking.push(change.path.clone());
+                }
+            }
+        }
+    }
+
+    /// Packages go on re-exporting the classes of files that stay.
+    ///
+    /// Gives what each `__init__.py` keeps, for the base of the next run: once the file goes, its export goes too.
+    fn keep_exports(
+        &self,
+        wanted: &mut BTreeMap<RelPath, Wanted<'_>>,
+        leftovers: &[FileChange],
+    ) -> BTreeMap<RelPath, Vec<String>> {
+        let mut exports: BTreeMap<RelPath, Vec<String>> = BTreeMap::new();
+        for orphan in leftovers.iter().filter(|change| change.change == Change::Orphaned) {
+            let init = orphan.path.parent().ours("__init__.py");
+            let Some(wanted) = wanted.get_mut(&init) else { continue };
+            let (Ok(text), Some(base)) = (&wanted.text, &wanted.base) else { continue };
+            let stem = orphan.path.name().trim_end_matches(".py");
+            // The line that was rendered last: what theirs lacks of it must not count as dropped.
+            let kept = module::read(base).imports.into_iter().filter(|import| {
+                let from = import.from.as_ref();
+                from.is_some_and(|from| from.module.rsplit('.').next() == Some(stem))
+            });
+            let mut addition = String::new();
+            let mut names = Vec::new();
+            for import in kept {
+                addition.push_str(base.get(import.span.range()).unwrap_or_default());
+                addition.push('\n');
+                names.extend(import.names.iter().map(|name| format!("\"{}\"", name.bound())));
+            }
+            if names.is_empty() {
+                continue;
+            }
+            let addition = format!("{addition}\n__all__ = [{}]\n", names.join(", "));
+            wanted.text = merge_init(text, &addition).map_err(|problem| problem.to_string());
+            exports.entry(init).or_default().push(addition);
+        }
+        exports
     }
 
     /// The node's new lock, where it differs from what stands.
@@ -560,6 +630,7 @@ impl<'a> Planner<'a> {
         index: usize,
         node: &Managed<'_>,
         changes: &BTreeMap<RelPath, FileChange>,
+        exports: &BTreeMap<RelPath, Vec<String>>,
     ) -> Option<FileChange> {
         let folder = self.input.project.module_folder(&node.node.module);
         let path = folder.ours(lock::FILE_NAME);
@@ -569,14 +640,17 @@ impl<'a> Planner<'a> {
             let (_, locked) = self.locked(&file.path, &nodes);
             let change = changes.get(&file.path);
             let ownership = change.map_or(file.ownership, |change| change.ownership);
-            let text = change.and_then(|change| self.text_after(change)).unwrap_or(&file.text);
             files.insert(
                 file.path.clone(),
                 LockedFile {
                     path: file.path.clone(),
                     ownership,
-                    sha256: lock::digest(&with_line_feeds(text)),
-                    base: (ownership == Ownership::Scaffolded).then(|| file.text.clone()),
+                    sha256: lock::digest(&file.text),
+                    base: (ownership == Ownership::Scaffolded).then(|| {
+                        let kept = exports.get(&file.path).into_iter().flatten();
+                        let texts = std::iter::once(&file.text).chain(kept).map(String::as_str);
+                        union(texts).unwrap_or_else(|_| file.text.clone())
+                    }),
                     adopted: locked.is_some_and(|locked| locked.adopted),
                 },
             );
@@ -620,18 +694,6 @@ impl<'a> Planner<'a> {
             Found::Special => change.change = Change::Conflict(Obstacle::Special),
         }
         Some(change)
-    }
-
-    /// The text that stands at a path once the change is made.
-    fn text_after<'c>(&'c self, change: &'c FileChange) -> Option<&'c str> {
-        match &change.change {
-            Change::Created { text } => Some(text),
-            Change::Updated { after, .. } | Change::Moved { after, .. } => Some(after),
-            Change::Kept => self.input.disk.text(&change.path),
-            Change::Conflict(_) | Change::Removed { .. } | Change::Orphaned | Change::LeftOut => {
-                None
-            }
-        }
     }
 }
 

@@ -280,6 +280,11 @@ fn statements(names: &[(DottedPath, Identifier)], style: &ImportStyle) -> Vec<St
     grouped.into_iter().map(sorted).collect()
 }
 
+/// Whether a top-level module is one of Python's own.
+pub(crate) fn is_standard_library(module: &str) -> bool {
+    STANDARD_LIBRARY.binary_search(&module).is_ok()
+}
+
 fn section(module: &DottedPath, style: &ImportStyle) -> Section {
     let first = module.first();
     if first == "__future__" {
@@ -295,7 +300,7 @@ fn section(module: &DottedPath, style: &ImportStyle) -> Section {
             return Section::ThirdParty;
         }
     }
-    if STANDARD_LIBRARY.binary_search(&first).is_ok() {
+    if is_standard_library(first) {
         Section::StandardLibrary
     } else if style.found.contains(first) {
         Section::FirstParty
@@ -316,7 +321,7 @@ pub(super) fn by_type(a: &str, b: &str) -> Ordering {
 }
 
 /// Constants, classes, the rest: told apart by their letters, as isort does.
-fn name_type(name: &str) -> u8 {
+pub(crate) fn name_type(name: &str) -> u8 {
     let letters = || name.chars().filter(|c| c.is_alphabetic());
     if name.len() > 1 && letters().next().is_some() && letters().all(char::is_uppercase) {
         0
@@ -328,12 +333,12 @@ fn name_type(name: &str) -> u8 {
 }
 
 /// Without regard to case first, numbers by value; then exactly, so that the order is total.
-pub(super) fn natural(a: &str, b: &str) -> Ordering {
+pub(crate) fn natural(a: &str, b: &str) -> Ordering {
     natord::compare_ignore_case(a, b).then_with(|| natord::compare(a, b)).then_with(|| a.cmp(b))
 }
 
 /// The order of `__all__` (RUF022): unlike that of names in a statement it minds the case.
-pub(super) fn compare_exports(a: &str, b: &str) -> Ordering {
+pub(crate) fn compare_exports(a: &str, b: &str) -> Ordering {
     name_type(a).cmp(&name_type(b)).then_with(|| natord::compare(a, b)).then_with(|| a.cmp(b))
 }
 

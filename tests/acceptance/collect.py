@@ -85,13 +85,10 @@ def _promises(folder: Path) -> dict[str, Any]:
 
 
 def _check_step(folder: Path, where: str, step: Any) -> None:
-    match step:
-        case {"arguments": [*arguments]} if all(isinstance(argument, str) for argument in arguments):
-            unknown = sorted(set(step) - {"arguments", "contract"})
-            require(not unknown, f"{where}: unknown keys {', '.join(unknown)}")
-        case _:
-            message = f"{where}: 'arguments' has to be a list of strings"
-            raise Refused(message)
+    """Steps belong to the Rust test that plays them, which refuses unknown keys; here only what they name is looked at."""
+    if not isinstance(step, dict) or not {"arguments", "edits", "run"} & set(step):
+        message = f"{where}: needs 'arguments', 'edits' or 'run'"
+        raise Refused(message)
     contract = step.get("contract")
     require(contract is None or (folder / str(contract)).is_file(), f"{where}: there is no {contract} beside case.json")
 

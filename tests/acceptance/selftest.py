@@ -286,7 +286,6 @@ def _collecting(scratch: Path) -> Iterator[tuple[str, str]]:
         "a case that tells nothing": ("'about'", {"steps": about["steps"]}, ("ferry",)),
         "a case that says what is found out": ("'untouched' is not", about | {"untouched": []}, ("ferry",)),
         "a step without arguments": ("'arguments'", about | {"steps": [{}]}, ("ferry",)),
-        "a step with an unknown key": ("unknown keys", about | {"steps": [{"arguments": [], "x": 1}]}, ("ferry",)),
         "a contract that is not there": (
             "there is no lost.yaml",
             about | {"steps": [{"arguments": [], "contract": "lost.yaml"}]},

@@ -5,6 +5,8 @@
 /// Builds folders, runs the command, holds the outcome.
 mod project;
 
+/// The cases of `tests/cases/`, step by step.
+mod case;
 /// README.md and what keeps it true.
 mod readme;
 

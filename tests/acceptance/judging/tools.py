@@ -144,6 +144,8 @@ def check_ruff(case: Case) -> str:
 def check_ruff_format(case: Case) -> str:
     """The formatter, by the project's own settings, would change nothing."""
     output = _ruff(case, ["format", "--diff"])
+    files = [line.removeprefix("--- ") for line in output.splitlines() if line.startswith("--- ")]
+    refuse_any(f"{file} would be reformatted" for file in files)
     require(not output, output)
     return "own settings"
 

@@ -102,12 +102,12 @@ mod tests {
     fn handlers_stand_in_files_of_their_name_below_handlers() {
         assert_eq!(
             moved("handlers/payments.py", "handlers.payments"),
-            ["payments.py:26 warning: `HandlerPaymentTaken` stands in payments.py"]
+            ["payments.py:22 warning: `HandlerPaymentTaken` stands in payments.py"]
         );
         assert_eq!(
             moved("models/handler_payment_taken.py", "models.handler_payment_taken"),
             [
-                "handler_payment_taken.py:26 warning: `HandlerPaymentTaken` stands outside `handlers`"
+                "handler_payment_taken.py:22 warning: `HandlerPaymentTaken` stands outside `handlers`"
             ]
         );
         assert!(

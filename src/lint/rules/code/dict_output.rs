@@ -1,4 +1,4 @@
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::lint::{Subject, rule};
 
 use super::emission::emitted;
@@ -60,26 +60,26 @@ rule! {
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     for (source, placed) in outputs(subject) {
-        for (name, what, help) in [
-            ("events", "event", "make it a model that the contract publishes"),
-            ("intents", "intent", "make it a `ModelIntent` with a typed payload"),
+        for (name, message, consequence, help) in [
+            (
+                "events",
+                "this event is a dict",
+                "dropped, and the dispatch reports success",
+                "make it a model that the contract publishes",
+            ),
+            (
+                "intents",
+                "this intent is a dict",
+                "the framework raises ValidationError",
+                "make it a `ModelIntent` with a typed payload",
+            ),
         ] {
             let Some(keyword) = placed.call.keyword(name) else { continue };
             for dict in emitted(source.facts(), &keyword.value, placed.place).dicts() {
-                let consequence = match what {
-                    "event" => "it is dropped, and the dispatch reports success",
-                    _ => "the framework raises ValidationError",
-                };
                 found.push(
-                    finding(
-                        Severity::Error,
-                        ID,
-                        source,
-                        dict.span,
-                        format!("this {what} is a dict"),
-                    )
-                    .label(consequence)
-                    .help(help),
+                    finding(subject.wiring_severity(), ID, source, dict.span, message)
+                        .label(consequence)
+                        .help(help),
                 );
             }
         }

@@ -66,7 +66,7 @@ const MAX_DEPTH: usize = 8;
 
 /// The events that a handler emits: given to `events` of an output, or returned by a `handle` that returns the
 /// event itself.
-pub(super) fn events<'a>(handler: &HandlerCode<'a>) -> Vec<&'a Call> {
+pub(in crate::lint) fn events<'a>(handler: &HandlerCode<'a>) -> Vec<&'a Call> {
     let facts = handler.facts;
     let mut events: Vec<&Call> = given(handler, "events");
     for name in ["handle", "handle_async"] {

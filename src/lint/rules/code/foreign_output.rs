@@ -112,7 +112,7 @@ mod tests {
             .edit(FILE, "order_id),),\n        )", "order_id),),\n        )\n        return out");
         assert_eq!(
             kept.lines(super::ID),
-            ["handler_payment_taken.py:76 warning: `for_effect` is for another kind of node"]
+            ["handler_payment_taken.py:74 warning: `for_effect` is for another kind of node"]
         );
     }
 

@@ -16,7 +16,8 @@ rule! {
     /// RuntimeLocal builds a handler with nothing but `event_bus` or `state_root`, and fails the run for any
     /// other parameter. The wiring of omnibase_infra also knows `container` and some ports, asks the container
     /// for the class, and quarantines the handler when that has none: its events are dropped. As the container
-    /// may be taught the class, this is a warning for the handler styles that RuntimeLocal does not run.
+    /// may be taught the class, this is a warning for the handler styles that RuntimeLocal does not run, and for
+    /// contracts without a `terminal_event`, which it does not run either.
     ///
     /// # Example
     ///
@@ -60,7 +61,10 @@ const WIRED: [&str; 8] = [
 ];
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let runs_locally = subject.local_severity() == Severity::Error;
+    // Without a terminal event, RuntimeLocal does not run the contract at all.
+    let runs_locally =
+        subject.local_severity() == Severity::Error && subject.contract.terminal_event.is_some();
+    let severity = if runs_locally { Severity::Error } else { Severity::Warning };
     for handler in handlers(subject) {
         let Some((_, init)) = handler.facts.method(handler.index, "__init__") else { continue };
         for parameter in init.arguments().iter().filter(|parameter| !parameter.has_default) {
@@ -72,8 +76,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             }
             let message =
                 format!("`{}` cannot be built without `{name}`", handler.class.name.value);
-            let finding =
-                finding(subject.local_severity(), ID, handler.source, parameter.span, message);
+            let finding = finding(severity, ID, handler.source, parameter.span, message);
             let finding = finding.label("no runtime knows what to pass here").help(format!(
                 "give it a default (`{name}=None`), or take what it gives from the event"
             ));
@@ -106,8 +109,8 @@ mod tests {
     #[test]
     fn what_nobody_fills_is_found() {
         assert_eq!(wired("store, *, size"), [
-            "handler_payment_taken.py:27 warning: `HandlerPaymentTaken` cannot be built without `size`",
-            "handler_payment_taken.py:27 warning: `HandlerPaymentTaken` cannot be built without `store`",
+            "handler_payment_taken.py:23 warning: `HandlerPaymentTaken` cannot be built without `size`",
+            "handler_payment_taken.py:23 warning: `HandlerPaymentTaken` cannot be built without `store`",
         ].into_iter().rev().collect::<Vec<_>>());
         assert_eq!(
             local("container"),

@@ -106,7 +106,7 @@ fn look_at(source: &Source, call: &Call, found: &mut Vec<Diagnostic>) {
     if let Some(first) = call.arguments.first().filter(|_| !call.is_open()) {
         let message = "`ModelIntent` takes its fields by name".to_owned();
         report(first.span, message, "write `intent_type=..`".to_owned());
-    } else if !call.is_open() {
+    } else if !call.is_open() && !has_unknown(call) {
         let required = FIELDS.iter().take(REQUIRED);
         let missing: Vec<&str> =
             required.copied().filter(|name| call.keyword(name).is_none()).collect();
@@ -119,6 +119,12 @@ fn look_at(source: &Source, call: &Call, found: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// Whether a field has a name that is none, which stands for one that is missing.
+fn has_unknown(call: &Call) -> bool {
+    let names = call.keywords.iter().filter_map(|keyword| keyword.name.as_ref());
+    names.into_iter().any(|name| !FIELDS.contains(&name.value.as_str()))
 }
 
 fn is_no_model(value: &Value) -> bool {
@@ -150,10 +156,7 @@ mod tests {
     fn unknown_missing_and_empty_fields_are_found() {
         assert_eq!(
             with("target=\"", "target_pattern=\""),
-            [
-                "handler_order_placed.py:80 error: this intent is made without `target`",
-                "handler_order_placed.py:82 error: `ModelIntent` has no field `target_pattern`",
-            ]
+            ["handler_order_placed.py:82 error: `ModelIntent` has no field `target_pattern`",]
         );
         assert_eq!(
             with(TARGET, ""),

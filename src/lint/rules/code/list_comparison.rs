@@ -135,13 +135,13 @@ mod tests {
         assert_eq!(
             with("assert output.intents == []"),
             [
-                "test_handler_payment_taken.py:43 warning: `intents` is a tuple, so this is never true"
+                "test_handler_payment_taken.py:42 warning: `intents` is a tuple, so this is never true"
             ]
         );
         assert_eq!(
             with("assert [1] != output.events"),
             [
-                "test_handler_payment_taken.py:43 warning: `events` is a tuple, so this is always true"
+                "test_handler_payment_taken.py:42 warning: `events` is a tuple, so this is always true"
             ]
         );
         assert_eq!(

@@ -7,7 +7,7 @@
 pub(crate) mod any_type;
 pub(crate) mod class_placement;
 pub(crate) mod dict_output;
-mod emission;
+pub(in crate::lint) mod emission;
 pub(crate) mod erased_payload;
 pub(crate) mod foreign_output;
 pub(crate) mod generic_name;
@@ -36,6 +36,9 @@ pub(crate) mod typed_result;
 pub(crate) mod undeclared_event;
 pub(crate) mod undefined_name;
 
+#[cfg(test)]
+mod mutations;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Role, Source, Subject};
 use crate::python::facts::{Call, Class, Facts, Function, Keyword, PlacedCall, Value, ValueKind};
@@ -59,18 +62,18 @@ fn finding(
 }
 
 /// The class of a handler that the contract names, and where it stands.
-struct HandlerCode<'a> {
-    source: &'a Source,
-    facts: &'a Facts,
+pub(in crate::lint) struct HandlerCode<'a> {
+    pub(in crate::lint) source: &'a Source,
+    pub(in crate::lint) facts: &'a Facts,
     /// The index of the class in the facts.
-    index: usize,
-    class: &'a Class,
+    pub(in crate::lint) index: usize,
+    pub(in crate::lint) class: &'a Class,
     /// The places in the contract that name it.
-    named: Vec<Span>,
+    pub(in crate::lint) named: Vec<Span>,
 }
 
 /// The handlers that the contract names, as far as the project holds them, each once.
-fn handlers<'a>(subject: &Subject<'a>) -> Vec<HandlerCode<'a>> {
+pub(in crate::lint) fn handlers<'a>(subject: &Subject<'a>) -> Vec<HandlerCode<'a>> {
     let mut handlers: Vec<HandlerCode<'a>> = Vec::new();
     for entry in subject.entries() {
         let Some((source, class)) = subject.handler(entry) else { continue };
@@ -173,3 +176,44 @@ fn members(value: &Value) -> Option<(&[Value], bool)> {
         _ => None,
     }
 }
+
+/// `OrderPaid` for `shop.models.ModelOrderPaid`: what `published_events` call it.
+pub(in crate::lint) fn short_name(name: &str) -> &str {
+    let last = name.rsplit(['.', ':']).next().unwrap_or(name);
+    last.strip_prefix("Model").unwrap_or(last)
+}
+
+/// The ids of the rules for code, as the tests name them.
+#[cfg(test)]
+const IDS: [&str; 30] = [
+    "any-type",
+    "class-placement",
+    "dict-output",
+    "erased-payload",
+    "foreign-output",
+    "generic-name",
+    "handler-constructor",
+    "handler-id-mismatch",
+    "handler-instantiation",
+    "handler-publishes",
+    "hardcoded-topic",
+    "impure-node",
+    "intent-arguments",
+    "intent-type-mismatch",
+    "legacy-typing",
+    "list-comparison",
+    "list-output",
+    "loose-field-type",
+    "lost-correlation",
+    "missing-handler-id",
+    "model-config",
+    "node-base",
+    "node-with-logic",
+    "one-class-per-file",
+    "output-arguments",
+    "pydantic-v1",
+    "syntax-error",
+    "typed-result",
+    "undeclared-event",
+    "undefined-name",
+];

@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_class_that_cannot_be_an_orchestrator_is_found() {
-        let expected = ["node.py:13 warning: `NodeOrderPaymentOrchestrator` does not derive from \
+        let expected = ["node.py:15 warning: `NodeOrderPaymentOrchestrator` does not derive from \
                          `NodeOrchestrator`"];
         assert_eq!(of("Orchestrator"), expected);
         assert_eq!(of("Orchestrator(object)"), expected);

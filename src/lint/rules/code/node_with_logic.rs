@@ -124,21 +124,21 @@ mod tests {
         assert_eq!(
             with("        self.total, x = 0, 1"),
             [
-                "node.py:39 warning: `NodeOrderPaymentOrchestrator` keeps state of its own in `self.total`"
+                "node.py:36 warning: `NodeOrderPaymentOrchestrator` keeps state of its own in `self.total`"
             ]
         );
         assert_eq!(
             with("        print(container)"),
-            ["node.py:39 warning: `NodeOrderPaymentOrchestrator.__init__` does more than call \
+            ["node.py:36 warning: `NodeOrderPaymentOrchestrator.__init__` does more than call \
              `super().__init__(container)`"]
         );
         assert_eq!(
             with("\n    def total(self):\n        return 1"),
-            ["node.py:40 warning: `NodeOrderPaymentOrchestrator.total` is logic in the node"]
+            ["node.py:37 warning: `NodeOrderPaymentOrchestrator.total` is logic in the node"]
         );
         assert_eq!(
             with("\n    async def process(self, order):\n        return 1"),
-            ["node.py:40 warning: `NodeOrderPaymentOrchestrator.process` takes the place of the \
+            ["node.py:37 warning: `NodeOrderPaymentOrchestrator.process` takes the place of the \
              framework's own `process`"]
         );
     }

@@ -83,6 +83,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         }
         let report = |span, message: String| finding(Severity::Error, ID, source, span, message);
+        let mut unknown = false;
         for keyword in &call.keywords {
             let Some(name) = keyword.name.as_ref().map(|name| name.value.as_str()) else {
                 continue;
@@ -91,6 +92,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             if PARAMETERS.contains(&name) || matches!(name, "result" | "projections") {
                 continue;
             }
+            unknown = true;
             let message = format!("`for_orchestrator` takes no `{name}`");
             let help = match nearest(name, PARAMETERS) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -101,7 +103,8 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         let required = PARAMETERS.iter().take(REQUIRED).skip(call.arguments.len());
         let missing: Vec<&str> =
             required.copied().filter(|name| call.keyword(name).is_none()).collect();
-        if !call.is_open() && !missing.is_empty() {
+        // A name that is none often stands for one that is missing.
+        if !call.is_open() && !unknown && !missing.is_empty() {
             let message = format!("this output is made without `{}`", missing.join("` and `"));
             let help = "copy both ids from the envelope that the event came in";
             found.push(report(call.callee.span, message).help(help));
@@ -121,9 +124,9 @@ mod tests {
 
     #[test]
     fn unknown_arguments_are_found_with_what_may_have_been_meant() {
-        let sample = Sample::new().edit(FILE, "handler_id=self", "handler=self");
+        let sample = Sample::new().edit(FILE, "handler_id=self", "handler_ids=self");
         let found = sample.of_rule(super::ID);
-        assert_eq!(found[0].message, "`for_orchestrator` takes no `handler`");
+        assert_eq!(found[0].message, "`for_orchestrator` takes no `handler_ids`");
         assert_eq!(found[0].help.as_deref(), Some("did you mean `handler_id`?"));
     }
 

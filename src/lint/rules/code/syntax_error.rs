@@ -62,7 +62,7 @@ mod tests {
         let found = sample.of_rule(super::ID);
         assert_eq!(found.len(), 1);
         let at = found[0].primary.file.position(found[0].primary.span.start);
-        assert_eq!((at.line, at.column > 9), (38, true), "{:?}", found[0]);
+        assert_eq!((at.line, at.column > 9), (35, true), "{:?}", found[0]);
     }
 
     #[test]

@@ -99,11 +99,11 @@ mod tests {
         let sample = |more: &str| Sample::new().edit(FILE, EVENTS, more).lines(super::ID);
         assert_eq!(
             sample("            result=event,"),
-            ["handler_payment_taken.py:80 error: an orchestrator gives no `result`"]
+            ["handler_payment_taken.py:78 error: an orchestrator gives no `result`"]
         );
         assert_eq!(
             sample(&format!("{EVENTS}\n            projections=(event,),")),
-            ["handler_payment_taken.py:81 error: an orchestrator gives no `projections`"]
+            ["handler_payment_taken.py:79 error: an orchestrator gives no `projections`"]
         );
         let direct = Sample::new()
             .edit(FILE, "ModelHandlerOutput.for_orchestrator(", "ModelHandlerOutput[None](")

@@ -1,11 +1,12 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Diagnostic, Severity, nearest};
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::lint::{Subject, rule};
+use crate::python::facts::Call;
 use crate::source::Span;
 
 use super::emission::events;
-use super::{finding, handlers};
+use super::{HandlerCode, finding, handlers, short_name};
 
 rule! {
     /// A handler emits an event that the contract does not publish.
@@ -75,38 +76,58 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     }
     let declared = declared(subject);
     for handler in handlers(subject) {
+        // One finding for each class, however often it is made.
+        let mut classes: BTreeMap<&str, Vec<&Call>> = BTreeMap::new();
         for call in events(&handler) {
             let Some(name) = call.callee.outer().last_name() else { continue };
             // What an envelope holds goes where the envelope says.
-            if declared.contains(&short(name)) || name == "ModelEventEnvelope" {
-                continue;
+            if !declared.contains(&short_name(name)) && name != "ModelEventEnvelope" {
+                classes.entry(name).or_default().push(call);
             }
-            let message = format!("the contract does not publish `{name}`");
-            let help = match nearest(short(name), declared.iter().copied()) {
-                Some(near) => format!("did you mean `Model{near}`?"),
-                None => format!(
-                    "add an entry to `published_events`: a topic, and event_type: \"{}\"",
-                    short(name)
-                ),
-            };
-            let finding = finding(Severity::Error, ID, handler.source, call.callee.span, message)
-                .label("published on the terminal topic")
-                .help(help);
-            let places = published(subject).into_iter().chain(
-                handler.named.first().copied().map(|span| (span, "the entry of this handler")),
-            );
-            found.push(places.fold(finding, |finding, (span, text)| {
-                finding.related_in(subject.file(), span, text)
-            }));
+        }
+        for (name, calls) in classes {
+            found.extend(report(subject, &handler, &declared, name, &calls));
         }
     }
 }
 
+fn report(
+    subject: &Subject<'_>,
+    handler: &HandlerCode<'_>,
+    declared: &BTreeSet<&str>,
+    name: &str,
+    calls: &[&Call],
+) -> Option<Diagnostic> {
+    let (first, others) = calls.split_first()?;
+    let help = match nearest(short_name(name), declared.iter().copied()) {
+        Some(near) => format!("did you mean `Model{near}`?"),
+        None => format!(
+            "add an entry to `published_events`: a topic, and event_type: \"{}\"",
+            short_name(name)
+        ),
+    };
+    let message = format!("the contract does not publish `{name}`");
+    let mut finding =
+        finding(subject.wiring_severity(), ID, handler.source, first.callee.span, message)
+            .label("it has no topic")
+            .help(help);
+    for call in others {
+        finding = finding.related(call.callee.span, "here too");
+    }
+    if let Some(span) = published(subject) {
+        finding = finding.related_in(subject.file(), span, "what is published");
+    }
+    Some(match handler.named.first() {
+        Some(span) => finding.related_in(subject.file(), *span, "the entry of this handler"),
+        None => finding,
+    })
+}
+
 /// Where the published events stand.
-fn published(subject: &Subject<'_>) -> Option<(Span, &'static str)> {
+fn published(subject: &Subject<'_>) -> Option<Span> {
     let events = &subject.contract.published_events;
     let (first, last) = (events.first()?, events.last()?);
-    Some((Span::new(first.span.start, last.span.end), "what is published"))
+    Some(Span::new(first.span.start, last.span.end))
 }
 
 /// The names, without `Model`, of all events that have a topic or that the contract lets a handler emit.
@@ -117,13 +138,7 @@ fn declared<'a>(subject: &Subject<'a>) -> BTreeSet<&'a str> {
     let entries = subject.entries().iter();
     let outputs = entries.clone().flat_map(|entry| &entry.output_events);
     let consumed = entries.filter_map(|entry| Some(&entry.event_model.as_ref()?.name));
-    types.chain(outputs).chain(consumed).map(|name| short(&name.value)).collect()
-}
-
-/// `OrderPaid` for `shop.models.ModelOrderPaid`.
-fn short(name: &str) -> &str {
-    let last = name.rsplit(['.', ':']).next().unwrap_or(name);
-    last.strip_prefix("Model").unwrap_or(last)
+    types.chain(outputs).chain(consumed).map(|name| short_name(&name.value)).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,1 @@
+"""Brings parcels and letters to their doors."""

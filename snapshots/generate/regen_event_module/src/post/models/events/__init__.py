@@ -1,0 +1,5 @@
+"""The package post.models.events."""
+
+from post.models.events.model_parcel_arrived_event import ModelParcelArrivedEvent
+
+__all__ = ["ModelParcelArrivedEvent"]

@@ -1,0 +1,1 @@
+"""Handlers of node_shipping_orchestrator."""

@@ -1,0 +1,1 @@
+"""Models of node_shipping_orchestrator."""

@@ -1,0 +1,7 @@
+"""Handlers of node_delivery_orchestrator."""
+
+from post.nodes.node_delivery_orchestrator.handlers.handler_parcel_sent import (
+    HandlerParcelSent,
+)
+
+__all__ = ["HandlerParcelSent"]

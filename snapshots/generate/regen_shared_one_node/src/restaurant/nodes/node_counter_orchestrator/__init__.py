@@ -1,0 +1,1 @@
+"""What the waiters do with an order."""

@@ -1,0 +1,1 @@
+"""What the cooks do with an order."""

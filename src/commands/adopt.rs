@@ -1,0 +1,207 @@
+//! `onex adopt`: brings nodes that were written by hand under management, without changing a byte of them.
+//!
+//! The lock gets what would be rendered as the base of every file, and every file that is there as the user's. So a
+//! later change of the contract is merged into what they wrote, and nothing is merged before.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::managed;
+use super::trouble::Trouble;
+use super::{Exit, finish};
+use crate::cli::Adopt;
+use crate::contract::{self, Contract};
+use crate::diagnostic::Diagnostic;
+use crate::lock::{self, Lock, LockedFile};
+use crate::node::{self, HandlerStyle, Node};
+use crate::plan::{Change, FileChange, Plan};
+use crate::project::{self, Detected, Place, Project, Wish};
+use crate::python::{DottedPath, Identifier};
+use crate::render::{self, Ownership};
+use crate::report::{Format, Listing, Problem, Report};
+use crate::source::SourceFile;
+use crate::workspace::{Found, RelPath, Workspace};
+
+/// Runs the command.
+#[must_use]
+pub fn run(arguments: &Adopt) -> Exit {
+    let projects = match managed::projects(&arguments.paths) {
+        Ok(projects) => projects,
+        Err(trouble) => return refuse(trouble, arguments.format),
+    };
+    let mut worst = Exit::Done;
+    for (root, paths) in projects {
+        let exit = match adopt(&root, &paths, arguments) {
+            Ok(report) => finish(report, arguments.format),
+            Err(trouble) => refuse(trouble, arguments.format),
+        };
+        worst = worst.max(exit);
+    }
+    worst
+}
+
+fn refuse(trouble: Trouble, format: Format) -> Exit {
+    let Trouble { diagnostics, problems } = trouble;
+    let listing = Listing::Nothing;
+    finish(Report { command: "adopt", diagnostics, problems, listing, ..Report::default() }, format)
+}
+
+/// Adopts every unmanaged node of a project that lies below one of the paths, or none of them.
+fn adopt(root: &Path, paths: &[std::path::PathBuf], arguments: &Adopt) -> Result<Report, Trouble> {
+    let mut workspace = Workspace::open(&managed::shown_root(root))?;
+    let place = Place::Standing(workspace.root().to_owned());
+    let wish = Wish { given: arguments.package.as_deref(), named: None };
+    let Detected { project, warnings, .. } = project::detect(&place, &workspace, wish)?;
+    let mut report = Report {
+        command: "adopt",
+        dry_run: arguments.dry_run,
+        root: workspace.root().to_owned(),
+        diagnostics: warnings,
+        listing: Listing::Marks,
+        ..Report::default()
+    };
+    let mut adopted = 0;
+    for (name, is_folder) in workspace.list(&project.nodes_folder())? {
+        let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
+        let folder = project.nodes_folder().folder(&name);
+        let here = root.join(folder.as_str());
+        if !paths.iter().any(|path| here.starts_with(path) || path.starts_with(&here)) {
+            continue;
+        }
+        adopted += usize::from(adopt_node(&workspace, &project, &folder, &mut report)?);
+    }
+    if adopted == 0 && report.succeeded() {
+        report.problems.push(
+            Problem::new("nothing-to-adopt", "no node without a lock is there")
+                .help("name the folder of a node, which holds a contract.yaml and no onex.lock"),
+        );
+    }
+    if report.succeeded() && !arguments.dry_run {
+        workspace.write(&report.plan.writes(), &report.plan.removals())?;
+        report.written = true;
+        report.next_steps.push(format!("onex check {}", workspace.root().display()));
+    }
+    Ok(report)
+}
+
+/// Plans the lock of one node; says whether there was something to adopt.
+fn adopt_node(
+    workspace: &Workspace,
+    project: &Project,
+    folder: &RelPath,
+    report: &mut Report,
+) -> Result<bool, Trouble> {
+    let (contract_path, lock_path) = (folder.ours("contract.yaml"), folder.ours(lock::FILE_NAME));
+    let disk = workspace.read([contract_path.clone(), lock_path.clone()])?;
+    let (Found::Text(text), Found::Absent) = (disk.at(&contract_path), disk.at(&lock_path)) else {
+        return Ok(false);
+    };
+    let source = SourceFile::new(workspace.shown(&contract_path), text.clone());
+    let (contract, found) = contract::parse(&source);
+    let usable = !found.iter().any(Diagnostic::is_error);
+    report.diagnostics.extend(found);
+    let Some(contract) = contract.filter(|_| usable) else { return Ok(false) };
+    let node = match resolve(workspace, project, &contract) {
+        Ok(node) => node?,
+        Err(errors) => {
+            report.diagnostics.extend(errors);
+            return Ok(false);
+        }
+    };
+    let files = render::render(&node, project, source.text())?;
+    let paths: Vec<RelPath> = files.iter().map(|file| file.path.clone()).collect();
+    let disk = workspace.survey(&paths)?;
+    let mut locked = Vec::new();
+    for file in files.into_iter().filter(|file| file.ownership != Ownership::Yours) {
+        if !disk.exists(&file.path) {
+            report.notes.push(format!(
+                "{} is not there; `onex regenerate --restore` writes it",
+                workspace.shown(&file.path)
+            ));
+        }
+        locked.push(LockedFile {
+            sha256: lock::digest(&file.text),
+            path: file.path,
+            ownership: Ownership::Scaffolded,
+            base: Some(file.text),
+            adopted: true,
+        });
+    }
+    let lock = Lock {
+        module: node.module.clone(),
+        style: node.style,
+        contract: lock::digest(&contract::canonical(&contract.root)),
+        entries: Lock::entries_of(&node),
+        files: locked,
+    };
+    let change = Change::Created { text: lock.text() };
+    let mut change = FileChange::new(lock_path, Ownership::Generated, change);
+    change.reasons.push(format!(
+        "{} handlers of style {}",
+        node.handlers.len(),
+        node.style.as_str()
+    ));
+    let Plan { changes } = &mut report.plan;
+    changes.push(change);
+    Ok(true)
+}
+
+/// The node as it will be managed: its own files are ours to render, whatever stands in them.
+fn resolve(
+    workspace: &Workspace,
+    project: &Project,
+    contract: &Contract,
+) -> Result<Result<Node, Trouble>, Vec<Diagnostic>> {
+    let paths = node::paths_to_read(contract, project);
+    let read = |masked: &BTreeSet<RelPath>| {
+        workspace.read(paths.iter().filter(|path| !masked.contains(*path)).cloned())
+    };
+    let everything = match read(&BTreeSet::new()) {
+        Ok(disk) => disk,
+        Err(error) => return Ok(Err(error.into())),
+    };
+    let style = style_of(contract, project, &everything);
+    let (seen, _) = node::resolve(contract, project, &everything, style)?;
+    let handlers = seen.handlers.iter().map(|handler| handler.class.module.clone());
+    let models =
+        seen.standing.iter().chain(&seen.referred).filter(|f| f.last().starts_with("model_"));
+    let own: Vec<DottedPath> = handlers.chain(models.cloned()).collect();
+    let mut masked: BTreeSet<RelPath> = own.iter().map(|file| project.module_file(file)).collect();
+    masked.extend(
+        own.iter().filter_map(DottedPath::parent).map(|package| project.init_file(&package)),
+    );
+    let disk = match read(&masked) {
+        Ok(disk) => disk,
+        Err(error) => return Ok(Err(error.into())),
+    };
+    node::resolve(contract, project, &disk, style).map(|(node, _)| Ok(node))
+}
+
+/// The style of the first handler that is there, told by what `handle` takes.
+fn style_of(contract: &Contract, project: &Project, disk: &crate::workspace::Disk) -> HandlerStyle {
+    let entries = contract.routing.iter().flat_map(|routing| &routing.entries);
+    let modules = entries.filter_map(|entry| entry.handler.module.as_ref());
+    let mut texts = modules.filter_map(|module| {
+        let module = DottedPath::parse(&module.value).ok()?;
+        disk.text(&project.module_file(&module))
+    });
+    let recognised = texts.find_map(|text| {
+        let (_, rest) = text.rsplit_once("def handle(")?;
+        let parameters = rest.split(')').next()?;
+        let names: Vec<&str> = parameters
+            .split(',')
+            .filter_map(|parameter| parameter.split(':').next())
+            .map(str::trim)
+            .filter(|name| !name.is_empty() && *name != "self" && *name != "*")
+            .collect();
+        let takes_envelope = parameters.contains("ModelEventEnvelope");
+        Some(match names.as_slice() {
+            _ if text.contains("@overload") && takes_envelope => HandlerStyle::Dual,
+            [_, _, ..] if parameters.contains("correlation_id") => HandlerStyle::Template,
+            ["envelope", ..] => HandlerStyle::Envelope,
+            _ if takes_envelope => HandlerStyle::Envelope,
+            _ => HandlerStyle::DefinitionB,
+        })
+    });
+    recognised.unwrap_or(project.scaffold.handler_style)
+}
