@@ -142,6 +142,12 @@ fn drift(workspace: &Workspace, change: &FileChange) -> Option<Problem> {
                 "onex regenerate {root} restores it; what it should say belongs in the contract"
             ),
         ),
+        Drift::Missing if change.change == Change::LeftOut => (
+            format!("{shown} is not there, and the contract needs it"),
+            format!(
+                "onex regenerate {root} --restore; or name the module that has it now in the contract"
+            ),
+        ),
         Drift::Missing => (format!("{shown} is not there"), regenerate),
         Drift::Orphaned => (
             format!("{shown} is needed by nothing in the contract{reasons}"),

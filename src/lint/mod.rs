@@ -7,6 +7,7 @@
 pub mod conform;
 pub mod emitted;
 pub mod explain;
+pub mod fix;
 pub mod gather;
 pub mod local;
 pub mod registry;
@@ -17,6 +18,8 @@ pub mod subject;
 pub mod suppress;
 pub mod wiring;
 
+#[cfg(test)]
+mod mutations;
 #[cfg(test)]
 pub(crate) mod sample;
 

@@ -93,10 +93,12 @@ impl<'a> Subject<'a> {
         self.local_severity() == Severity::Error
     }
 
-    /// Where to point for something that is missing at the top: the contract's name, else its beginning.
+    /// Where to point for something that is missing at the top: the contract's name, else its first key.
     #[must_use]
     pub fn anchor(&self) -> Span {
-        self.contract.name.as_ref().map(|name| name.span).unwrap_or_default()
+        let name = self.contract.name.as_ref().map(|name| name.span);
+        let first = || self.root().entries().first().map(|(key, _)| key.span);
+        name.or_else(first).unwrap_or_default()
     }
 
     /// Where a top-level key stands, else the [`Subject::anchor`].

@@ -42,7 +42,9 @@ pub fn print(report: &Report) -> io::Result<()> {
     let text = match report.listing {
         Listing::Verbs => changes_text(report),
         Listing::Marks => changes::text(report),
-        Listing::Drift if report.diff => changes::diffs(report),
+        Listing::Nothing | Listing::Findings | Listing::Drift if report.diff => {
+            changes::diffs(report)
+        }
         Listing::Nothing | Listing::Findings | Listing::Drift => String::new(),
     };
     let mut out = anstream::stdout().lock();
