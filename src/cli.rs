@@ -242,6 +242,14 @@ pub struct Lint {
     /// Nodes, or folders that hold some [default: the project around the working directory].
     pub paths: Vec<PathBuf>,
 
+    /// Apply the fixes that are safe to contracts, then tell what is left.
+    #[arg(long)]
+    pub fix: bool,
+
+    /// Show what --fix would change as unified diffs, and write nothing.
+    #[arg(long)]
+    pub diff: bool,
+
     /// Take warnings for errors, as far as the exit code goes.
     #[arg(long)]
     pub deny_warnings: bool,

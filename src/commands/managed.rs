@@ -32,8 +32,8 @@ pub(super) struct Outcome {
     pub(super) problems: Vec<Problem>,
     /// Folders with a contract and no lock.
     pub(super) unmanaged: Vec<RelPath>,
-    /// How many nodes were planned.
-    pub(super) nodes: usize,
+    /// The folders of the nodes that were meant, planned or not.
+    pub(super) managed: Vec<RelPath>,
 }
 
 /// A node as it was read.
@@ -96,7 +96,7 @@ pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<
         diagnostics: warnings,
         problems: Vec::new(),
         unmanaged: Vec::new(),
-        nodes: 0,
+        managed: Vec::new(),
     };
     let read = read_nodes(&project, &mut outcome)?;
     let is_meant = |folder: &RelPath| {
@@ -118,7 +118,7 @@ pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<
             Some(_) | None => others.push(read.lock.clone()),
         }
     }
-    outcome.nodes = managed.len();
+    outcome.managed = read.iter().map(|read| read.folder.clone()).filter(is_meant).collect();
     outcome.unmanaged.retain(is_meant);
     let mut paths: BTreeSet<RelPath> = regenerate::paths(&managed).collect();
     paths.extend(
@@ -130,8 +130,8 @@ pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<
     outcome.plan = plan;
     outcome.notes = notes;
     if let Some(pyproject) = &pyproject {
-        register(pyproject, &managed, &mut outcome)?;
-        stray_entry_points(pyproject, &project, &read, &mut outcome)?;
+        let registered = register(pyproject, &managed, &mut outcome)?;
+        stray_entry_points(&registered, &project, &read, &mut outcome)?;
     }
     stray_tests(&project, &read, &mut outcome)?;
     outcome.plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
@@ -262,8 +262,7 @@ fn rendered(
     project: &Project,
     outcome: &mut Outcome,
 ) -> Result<Vec<Option<Rendered>>, Trouble> {
-    let managed: BTreeSet<RelPath> =
-        read.iter().flat_map(|read| read.lock.files.iter().map(|file| file.path.clone())).collect();
+    let managed: BTreeSet<RelPath> = read.iter().flat_map(|read| managed_paths(read, project)).collect();
     let mut first = Vec::new();
     for read in read {
         let mut found = Vec::new();
@@ -312,6 +311,14 @@ fn rendered(
         all.push(rendered);
     }
     Ok(all)
+}
+
+/// The paths that a node's lock lists, and where they are now if the node's folder was moved.
+fn managed_paths(read: &Read, project: &Project) -> Vec<RelPath> {
+    let was = project.module_folder(&read.lock.module);
+    let listed = read.lock.files.iter().map(|file| file.path.clone());
+    let moved = read.lock.files.iter().filter_map(|file| file.path.moved(&was, &read.folder));
+    listed.chain(moved).collect()
 }
 
 /// Whether a file is that of a model outside the node's own package, which other nodes may refer to.
@@ -400,12 +407,12 @@ fn misplaced(read: &Read, node: &Node) -> Diagnostic {
         ))
 }
 
-/// Entry points of the planned nodes: added, and renamed with their nodes.
+/// Entry points of the planned nodes: added, and renamed with their nodes. Gives the file as it will be.
 fn register(
     pyproject: &Pyproject,
     managed: &[Managed<'_>],
     outcome: &mut Outcome,
-) -> Result<(), Trouble> {
+) -> Result<Pyproject, Trouble> {
     let before = pyproject.text().to_owned();
     let mut current = pyproject.clone();
     let mut reasons = Vec::new();
@@ -437,7 +444,7 @@ fn register(
         change.drift = Some(Drift::Stale);
         outcome.plan.changes.push(change);
     }
-    Ok(())
+    Ok(current)
 }
 
 /// Entry points of nodes whose folders are gone.

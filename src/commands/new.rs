@@ -18,7 +18,7 @@ use crate::lock::{self, Lock};
 use crate::node::resolve::node_folder;
 use crate::node::{self, ClassPath, HandlerStyle, Node, NodeKind, naming};
 use crate::plan::regenerate::{self, Input, Managed, Options};
-use crate::plan::{self, Edit, Plan};
+use crate::plan::{self, Edit, FileChange, Plan};
 use crate::project::{self, Detected, Place, Project, Pyproject, Registration, Scaffold, Wish};
 use crate::python::Identifier;
 use crate::render::{self, Ownership, RenderedFile};
@@ -257,7 +257,9 @@ fn planned(
     let input = Input { project, nodes: &managed, others: locks, disk: &disk, options: &options };
     let mut plan = plan::plan(&around, &edits, &disk, merge_init);
     let of_node = regenerate::plan(input).plan;
-    plan.changes.extend(of_node.changes);
+    // Nothing drifted: nothing was there.
+    plan.changes
+        .extend(of_node.changes.into_iter().map(|change| FileChange { drift: None, ..change }));
     plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
     // The files of a new project and those of its node are planned apart, and both have the tests' packages.
     plan.changes.dedup_by(|a, b| a.path == b.path);

@@ -62,7 +62,7 @@ fn refuse(trouble: Trouble, format: Format) -> Exit {
 
 /// Shows the plan, then does it; a conflict, or a contract that cannot be read, changes nothing.
 fn carry_out(outcome: Outcome, arguments: &Regenerate) -> Exit {
-    let Outcome { mut workspace, plan, notes, diagnostics, problems, unmanaged, nodes } = outcome;
+    let Outcome { mut workspace, plan, notes, diagnostics, problems, unmanaged, managed } = outcome;
     let unusable = diagnostics.iter().any(Diagnostic::is_error);
     let in_conflict = plan.conflicts().next().is_some();
     let mut report = Report {
@@ -83,7 +83,7 @@ fn carry_out(outcome: Outcome, arguments: &Regenerate) -> Exit {
         let help = format!("onex adopt {shown}");
         report.problems.push(Problem::new("unmanaged", message).about(shown).help(help).warning());
     }
-    if nodes == 0 && !unusable {
+    if managed.is_empty() && !unusable {
         report.notes.push("no managed node is there".to_owned());
     }
     for (path, obstacle) in plan.conflicts() {

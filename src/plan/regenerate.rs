@@ -396,6 +396,13 @@ impl<'a> Planner<'a> {
         let deleted = wanted.locked.is_some_and(|locked| locked.ownership == Ownership::Scaffolded);
         if deleted && !self.input.options.restore {
             file.change = Change::LeftOut;
+            // A test is theirs to do without; what the contract names has to be somewhere.
+            let adopted = wanted.locked.is_some_and(|locked| locked.adopted);
+            let is_code = file.path.moved(&self.input.project.tests, &RelPath::root()).is_none();
+            if is_code && !adopted && file.path.name() != "__init__.py" {
+                file.drift = Some(Drift::Missing);
+                file.reasons.push("you deleted it; --restore writes it again".to_owned());
+            }
             return;
         }
         file.change = Change::Created { text: text.to_owned() };

@@ -114,6 +114,8 @@ pub enum Listing {
     Verbs,
     /// A mark before each and the reasons behind it, as something is changed.
     Marks,
+    /// Not at all, but every problem is a finding too: what `onex check` is asked for.
+    Drift,
     /// Not at all: the problems say it.
     Nothing,
     /// Not at all, and findings are the result: they go to standard output.

@@ -24,6 +24,8 @@ mod corpus;
 mod framework;
 /// Every case of `tests/cases/` against its tree in `snapshots/generate/`.
 mod generate;
+/// What `onex lint` finds, in every form, and `onex explain`.
+mod lint;
 /// `onex new orchestrator` where it succeeds.
 mod new;
 /// What is printed: help, JSON, findings.
