@@ -29,6 +29,8 @@ pub enum Command {
     /// Write a new node.
     #[command(after_help = "The framework's own scaffold is `onex new node NAME --type TYPE`.")]
     New(New),
+    /// Add to a node's contract, and bring the node in step with it.
+    Add(Add),
     /// Bring nodes in step with their contracts, keeping what you wrote.
     Regenerate(Regenerate),
     /// Tell whether nodes are in step with their contracts; writes nothing.
@@ -148,6 +150,59 @@ pub struct NewOrchestrator {
 }
 
 const ANSWERS: &str = "Answers";
+
+/// `onex add`.
+#[derive(Debug, Args)]
+pub struct Add {
+    /// What to add.
+    #[command(subcommand)]
+    pub what: Addition,
+}
+
+/// What can be added to a contract.
+#[derive(Debug, Subcommand)]
+pub enum Addition {
+    /// Add messages that the node handles: 'OrderPaid(order_id: uuid) -> OrderShipped(order_id: uuid)'.
+    #[command(after_long_help = crate::spec::SYNTAX)]
+    Route(AddTo),
+    /// Add intents: 'payment.process(order_id: uuid) -> node_payment_effect from OrderPlaced'.
+    #[command(after_long_help = crate::spec::SYNTAX)]
+    Intent(AddTo),
+    /// Add steps to the workflow: 'ship_order: effect after take_payment'.
+    #[command(after_long_help = crate::spec::SYNTAX)]
+    Step(AddTo),
+}
+
+/// What is added, and to which node.
+#[derive(Debug, Args)]
+pub struct AddTo {
+    /// The node: its folder, or its name in the project around the working directory.
+    pub node: PathBuf,
+
+    /// What to add, in the syntax of `onex new orchestrator`.
+    #[arg(required = true)]
+    pub answers: Vec<String>,
+
+    /// A model that the fields refer to and that the contract does not describe yet.
+    #[arg(long = "model", value_name = "MODEL")]
+    pub models: Vec<String>,
+
+    /// Write without asking.
+    #[arg(long)]
+    pub yes: bool,
+
+    /// Show what would be done, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Show every change as a unified diff.
+    #[arg(long)]
+    pub diff: bool,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
 
 /// `onex regenerate`.
 #[derive(Debug, Args)]

@@ -83,6 +83,16 @@ pub(super) fn projects(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<PathBu
 
 /// Reads, resolves, renders and plans the nodes of a project that lie below one of the paths.
 pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<Outcome, Trouble> {
+    plan_as_if(root, paths, options, &BTreeMap::new())
+}
+
+/// The same, as if certain contracts had other texts than they have.
+pub(super) fn plan_as_if(
+    root: &Path,
+    paths: &[PathBuf],
+    options: &Options,
+    texts: &BTreeMap<RelPath, String>,
+) -> Result<Outcome, Trouble> {
     let shown = shown_root(root);
     let workspace = Workspace::open(&shown)?;
     let named = package_of_locks(&workspace)?;
@@ -98,7 +108,7 @@ pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<
         unmanaged: Vec::new(),
         managed: Vec::new(),
     };
-    let read = read_nodes(&project, &mut outcome)?;
+    let read = read_nodes(&project, texts, &mut outcome)?;
     let is_meant = |folder: &RelPath| {
         let folder = root.join(folder.as_str());
         paths.iter().any(|path| folder.starts_with(path) || path.starts_with(&folder))
@@ -151,6 +161,26 @@ pub(super) fn shown_root(root: &Path) -> PathBuf {
     }
 }
 
+/// The folder of a node of that name, in whichever package of the project.
+pub(super) fn folder_of(
+    workspace: &Workspace,
+    node: &Identifier,
+) -> Result<Option<RelPath>, Trouble> {
+    for sources in [RelPath::root().ours("src"), RelPath::root()] {
+        for (name, is_folder) in workspace.list(&sources)? {
+            let Some(package) = Identifier::parse(&name).ok().filter(|_| is_folder) else {
+                continue;
+            };
+            let folder = sources.folder(&package).ours("nodes").folder(node);
+            let contract = folder.ours("contract.yaml");
+            if workspace.read([contract.clone()])?.exists(&contract) {
+                return Ok(Some(folder));
+            }
+        }
+    }
+    Ok(None)
+}
+
 /// The package that the project's nodes say they live in, where the tree alone would leave a choice.
 fn package_of_locks(workspace: &Workspace) -> Result<Option<String>, Trouble> {
     for sources in [RelPath::root().ours("src"), RelPath::root()] {
@@ -188,18 +218,26 @@ pub(super) fn locks(workspace: &Workspace, project: &Project) -> Result<Vec<Lock
 }
 
 /// Every node folder with its contract and its lock; what cannot be read is told.
-fn read_nodes(project: &Project, outcome: &mut Outcome) -> Result<Vec<Read>, Trouble> {
+fn read_nodes(
+    project: &Project,
+    texts: &BTreeMap<RelPath, String>,
+    outcome: &mut Outcome,
+) -> Result<Vec<Read>, Trouble> {
     let nodes = project.nodes_folder();
     let mut read = Vec::new();
     for (name, is_folder) in outcome.workspace.list(&nodes)? {
         let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
         let folder = nodes.folder(&name);
-        read.extend(read_node(folder, outcome)?);
+        read.extend(read_node(folder, texts, outcome)?);
     }
     Ok(read)
 }
 
-fn read_node(folder: RelPath, outcome: &mut Outcome) -> Result<Option<Read>, Trouble> {
+fn read_node(
+    folder: RelPath,
+    texts: &BTreeMap<RelPath, String>,
+    outcome: &mut Outcome,
+) -> Result<Option<Read>, Trouble> {
     let (contract_path, lock_path) = (folder.ours("contract.yaml"), folder.ours(lock::FILE_NAME));
     let disk = outcome.workspace.read([contract_path.clone(), lock_path.clone()])?;
     let locked = match disk.at(&lock_path) {
@@ -218,7 +256,10 @@ fn read_node(folder: RelPath, outcome: &mut Outcome) -> Result<Option<Read>, Tro
         }
     };
     let source = match disk.at(&contract_path) {
-        Found::Text(text) => SourceFile::new(outcome.workspace.shown(&contract_path), text.clone()),
+        Found::Text(text) => {
+            let text = texts.get(&contract_path).unwrap_or(text);
+            SourceFile::new(outcome.workspace.shown(&contract_path), text.clone())
+        }
         Found::Absent => {
             let shown = outcome.workspace.shown(&folder);
             let problem =
@@ -262,7 +303,8 @@ fn rendered(
     project: &Project,
     outcome: &mut Outcome,
 ) -> Result<Vec<Option<Rendered>>, Trouble> {
-    let managed: BTreeSet<RelPath> = read.iter().flat_map(|read| managed_paths(read, project)).collect();
+    let managed: BTreeSet<RelPath> =
+        read.iter().flat_map(|read| managed_paths(read, project)).collect();
     let mut first = Vec::new();
     for read in read {
         let mut found = Vec::new();

@@ -118,6 +118,12 @@ pub fn insert(
     verified(&root, added, path, &shown, without)
 }
 
+/// Whether something stands at a path.
+#[must_use]
+pub fn stands(text: &str, path: &[Step<'_>]) -> bool {
+    read(text).is_ok_and(|root| find(&root, path).is_some())
+}
+
 fn read(text: &str) -> Result<Yaml, EditProblem> {
     yaml::read(&SourceFile::new("contract.yaml", text)).0.ok_or(EditProblem::Unreadable)
 }
@@ -324,7 +330,7 @@ fn missing(text: &str, root: &Yaml, path: &[Step<'_>], value: New) -> Result<Str
 
 impl New {
     /// Lines, each with its line end, indented by so many columns.
-    fn block(&self, indent: usize) -> String {
+    pub(super) fn block(&self, indent: usize) -> String {
         let mut text = String::new();
         self.write_block(indent, &mut text);
         text

@@ -6,6 +6,7 @@
 //! spelt. Names are plain text still: [`crate::node::resolve`] decides which of them are usable.
 
 mod canonical;
+pub mod add;
 pub mod edit;
 pub mod parse;
 pub mod write;

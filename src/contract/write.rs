@@ -6,6 +6,7 @@
 
 use std::fmt::Write as _;
 
+use super::edit::New;
 use crate::node::naming;
 use crate::python::{Identifier, is_hidden};
 use crate::spec::{
@@ -78,40 +79,45 @@ pub fn key(name: &Identifier) -> String {
     }
 }
 
-/// Names with commas between them, in quotes.
-fn list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
-    let quoted: Vec<String> = texts.into_iter().map(|text| quoted(text.as_ref())).collect();
-    format!("[{}]", quoted.join(", "))
+/// What a routing entry says of its message.
+pub(super) struct Message<'a> {
+    pub(super) event: &'a Identifier,
+    pub(super) class: String,
+    pub(super) module: String,
+    pub(super) topic: String,
 }
 
-/// A routing entry, indented as it stands under `handlers:`.
-#[must_use]
-pub fn entry(answers: &Answers, route: &Route, package: &Identifier) -> String {
-    let mut text = String::new();
-    let mut line = |line: String| {
-        let _ = writeln!(text, "{line}");
+/// A routing entry.
+pub(super) fn entry(
+    message: &Message<'_>,
+    folder: &Identifier,
+    package: &Identifier,
+    outputs: Vec<String>,
+    raised: Vec<String>,
+) -> New {
+    let Message { event, class, module, topic } = message;
+    let text = |text: &str| New::Text(text.to_owned());
+    let reference = |name: &str, module: &str| {
+        New::Map(vec![("name".to_owned(), text(name)), ("module".to_owned(), text(module))])
     };
-    let event = &route.event;
     let handler = names::handler_class(event);
-    let topic = quoted(&names::topic(event, &answers.producer));
-    line("    - event_model:".to_owned());
-    line(format!("        name: {}", quoted(&answers.class_of(event))));
-    line(format!("        module: {}", quoted(&event_module(package, event))));
-    line("      handler:".to_owned());
-    line(format!("        name: {}", quoted(&handler)));
-    let module = handler_module(&answers.folder, &handler, package);
-    line(format!("        module: {}", quoted(&module)));
-    line(format!("      topic: {topic}"));
-    line(format!("      subscribe_topic: {topic}"));
-    line(format!("      event_type: {}", quoted(&event_type(answers, event))));
-    line(format!("      operation: {}", quoted(&names::operation(event))));
-    let outputs = route.outputs.iter().map(|output| answers.class_of(output));
-    line(format!("      output_events: {}", list(outputs)));
-    let mut raised = answers.raised_by(event).map(Intent::intent_type).peekable();
-    if raised.peek().is_some() {
-        line(format!("      output_intents: {}", list(raised)));
+    let mut entry = vec![
+        ("event_model", reference(class, module)),
+        ("handler", reference(&handler, &handler_module(folder, &handler, package))),
+        ("topic", text(topic)),
+        ("subscribe_topic", text(topic)),
+        ("event_type", text(&event_type(topic))),
+        ("operation", text(&names::operation(event))),
+        ("output_events", New::List(outputs)),
+    ];
+    if !raised.is_empty() {
+        entry.push(("output_intents", New::List(raised)));
     }
-    text
+    map(entry)
+}
+
+fn map(entries: Vec<(&str, New)>) -> New {
+    New::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 /// `shop.models.events`
@@ -129,83 +135,66 @@ fn handler_module(folder: &Identifier, handler: &str, package: &Identifier) -> S
     format!("{package}.nodes.{folder}.handlers.{module}")
 }
 
-/// `orders.order-placed`: what envelopes call the message.
-fn event_type(answers: &Answers, event: &Identifier) -> String {
-    format!("{}.{}", answers.producer, names::segment(event))
+/// `orders.order-placed`: what envelopes call the message of a topic.
+fn event_type(topic: &str) -> String {
+    topic.split('.').skip(2).take(2).collect::<Vec<_>>().join(".")
 }
 
-/// The definition of a model, indented as it stands under `definitions:`.
-#[must_use]
-pub fn definition(
-    class: &str,
-    description: Option<&str>,
-    own: &[Field],
-    fields: &[Field],
-) -> String {
-    let mut text = String::new();
-    let _ = writeln!(text, "  {class}:\n    type: object");
-    if let Some(description) = description {
-        let _ = writeln!(text, "    description: {}", quoted(description));
-    }
+/// The definition of a model.
+fn definition(description: Option<&str>, own: &[Field], fields: &[Field]) -> New {
+    let mut parts = vec![("type", New::Plain("object".to_owned()))];
+    parts.extend(description.map(|text| ("description", New::Text(text.to_owned()))));
     let is_required = |field: &&Field| field.default.is_none() && !field.holds.optional;
     let required: Vec<String> =
         fields.iter().filter(is_required).map(|field| key(&field.name)).collect();
     if !required.is_empty() {
-        let _ = writeln!(text, "    required: [{}]", required.join(", "));
+        parts.push(("required", New::Plain(format!("[{}]", required.join(", ")))));
     }
-    if own.is_empty() && fields.is_empty() {
-        text.push_str("    properties: {}\n");
-        return text;
-    }
-    text.push_str("    properties:\n");
-    for field in own.iter().chain(fields) {
-        let _ = writeln!(text, "      {}: {}", key(&field.name), schema_of(field));
-    }
-    text
+    let field = |field: &Field| (key(&field.name), New::Plain(schema_of(field)));
+    let fields: Vec<(String, New)> = own.iter().chain(fields).map(field).collect();
+    let none = fields.is_empty();
+    parts.push(("properties", if none { New::Plain("{}".to_owned()) } else { New::Map(fields) }));
+    map(parts)
 }
 
 /// The definition of a message: it carries the id that runtimes correlate by, unless its own fields do.
-#[must_use]
-pub fn event_definition(class: &str, event: &Event) -> String {
-    let own =
-        correlation_id().filter(|own| event.fields.iter().all(|field| field.name != own.name));
-    definition(class, None, own.as_slice(), &event.fields)
+pub(super) fn event_definition(event: &Event) -> New {
+    let holds = Held { kind: Kind::Word(Word::Uuid), optional: false, constraints: Vec::new() };
+    let name = Identifier::ours("correlation_id");
+    let own = Field { name, holds, default: Some(Value::New) };
+    let has_own = event.fields.iter().any(|field| field.name == own.name);
+    definition(None, if has_own { &[] } else { std::slice::from_ref(&own) }, &event.fields)
 }
 
-fn correlation_id() -> Option<Field> {
-    let holds = Held { kind: Kind::Word(Word::Uuid), optional: false, constraints: Vec::new() };
-    Some(Field { name: Identifier::ours("correlation_id"), holds, default: Some(Value::New) })
+/// The definition of a model that fields refer to.
+pub(super) fn model_definition(fields: &[Field]) -> New {
+    definition(None, &[], fields)
 }
 
 /// The definition of what an intent carries.
-#[must_use]
-pub fn intent_definition(class: &str, intent: &Intent) -> String {
+pub(super) fn intent_definition(intent: &Intent) -> New {
     let description = format!("What {} has to know for {}.", intent.target, intent.intent_type());
-    definition(class, Some(&description), &[], &intent.fields)
+    definition(Some(&description), &[], &intent.fields)
 }
 
-/// One line of the intent routing table.
+/// A contract that holds one definition and nothing else, to see what is to be said of the fields.
 #[must_use]
-pub fn intent_route(intent: &Intent) -> String {
-    format!("    {}: {}\n", quoted(&intent.intent_type()), quoted(intent.target.as_str()))
+pub fn probe(class: &str, fields: &[Field]) -> String {
+    map(vec![("definitions", map(vec![(class, model_definition(fields))]))]).block(0)
 }
 
-/// A step of the workflow, indented as it stands under `nodes:`.
-#[must_use]
-pub fn step_entry(step: &Step, description: Option<&str>) -> String {
-    let mut text = format!("        - node_id: {}\n", quoted(step.id.as_str()));
-    let _ = writeln!(text, "          node_type: {}", node_type(step.kind));
+/// A step of the workflow.
+pub(super) fn step_entry(step: &Step, description: Option<&str>) -> New {
+    let mut parts = vec![
+        ("node_id", New::Text(step.id.to_string())),
+        ("node_type", New::Plain(node_type(step.kind).to_owned())),
+    ];
     if !step.after.is_empty() {
-        let _ = writeln!(
-            text,
-            "          depends_on: {}",
-            list(step.after.iter().map(Identifier::as_str))
-        );
+        let after = step.after.iter().map(Identifier::to_string);
+        parts.push(("depends_on", New::List(after.collect())));
     }
-    if let Some(description) = description {
-        let _ = writeln!(text, "          description: {}", quoted(description));
-    }
-    text
+    parts.extend(description.map(|text| ("description", New::Text(text.to_owned()))));
+    map(parts)
 }
 
 fn node_type(kind: StepKind) -> &'static str {
@@ -215,6 +204,12 @@ fn node_type(kind: StepKind) -> &'static str {
         StepKind::Reducer => "REDUCER_GENERIC",
         StepKind::Orchestrator => "ORCHESTRATOR_GENERIC",
     }
+}
+
+/// One entry of `published_events`.
+pub(super) fn published(class: &str, topic: &str) -> New {
+    let kind = class.strip_prefix("Model").unwrap_or(class);
+    map(vec![("topic", New::Text(topic.to_owned())), ("event_type", New::Text(kind.to_owned()))])
 }
 
 struct Writer<'a> {
@@ -303,11 +298,11 @@ impl Writer<'_> {
         self.line("      nodes:");
         if answers.steps.is_empty() {
             for (step, description) in steps_of_routes(answers) {
-                self.text.push_str(&step_entry(&step, Some(&description)));
+                self.item(8, step_entry(&step, Some(&description)));
             }
         }
         for step in &answers.steps {
-            self.text.push_str(&step_entry(step, None));
+            self.item(8, step_entry(step, None));
         }
         self.line("    coordination_rules:");
         self.line("      execution_mode: sequential");
@@ -324,9 +319,25 @@ impl Writer<'_> {
         self.line(&format!("  version: {VERSION}"));
         self.line("  routing_strategy: \"payload_type_match\"");
         self.line("  handlers:");
-        let entries: Vec<String> =
-            answers.routes.iter().map(|route| entry(answers, route, self.package)).collect();
-        self.text.push_str(&entries.join("\n"));
+        for (index, route) in answers.routes.iter().enumerate() {
+            if index > 0 {
+                self.text.push('\n');
+            }
+            let message = Message {
+                event: &route.event,
+                class: answers.class_of(&route.event),
+                module: event_module(self.package, &route.event),
+                topic: names::topic(&route.event, &answers.producer),
+            };
+            let outputs = route.outputs.iter().map(|output| answers.class_of(output)).collect();
+            let raised = answers.raised_by(&route.event).map(Intent::intent_type).collect();
+            self.item(4, entry(&message, &answers.folder, self.package, outputs, raised));
+        }
+    }
+
+    /// An item of a list, its dash in a column.
+    fn item(&mut self, indent: usize, item: New) {
+        self.text.push_str(&New::Items(vec![item]).block(indent));
     }
 
     fn event_bus(&mut self) {
@@ -366,7 +377,8 @@ impl Writer<'_> {
         self.comment(&["The topic of each event that the node emits. `event_type` is its class without `Model`."]);
         self.line("published_events:");
         for event in answers.emitted() {
-            self.text.push_str(&published(answers, event));
+            let topic = names::topic(event, &answers.producer);
+            self.item(2, published(&answers.class_of(event), &topic));
         }
     }
 
@@ -378,7 +390,8 @@ impl Writer<'_> {
         self.line("intent_consumption:");
         self.line("  intent_routing_table:");
         for intent in &self.answers.intents {
-            self.text.push_str(&intent_route(intent));
+            let target = quoted(intent.target.as_str());
+            self.line(&format!("    {}: {target}", quoted(&intent.intent_type())));
         }
     }
 
@@ -387,30 +400,24 @@ impl Writer<'_> {
         self.comment(&["The fields of every model. What is not in `required` has a default."]);
         self.line("definitions:");
         for event in &answers.events {
-            self.text.push_str(&event_definition(&answers.class_of(&event.name), event));
+            self.definition(&answers.class_of(&event.name), event_definition(event));
         }
         for model in &answers.models {
-            let class = names::model_class(&model.name);
-            self.text.push_str(&definition(&class, None, &[], &model.fields));
+            self.definition(&names::model_class(&model.name), model_definition(&model.fields));
         }
         for intent in &answers.intents {
             if let Ok(class) = naming::intent_payload_class(&intent.intent_type()) {
-                self.text.push_str(&intent_definition(class.as_str(), intent));
+                self.definition(class.as_str(), intent_definition(intent));
             }
         }
+    }
+
+    fn definition(&mut self, class: &str, definition: New) {
+        self.text.push_str(&map(vec![(class, definition)]).block(2));
     }
 }
 
 const VERSION: &str = "{major: 1, minor: 0, patch: 0}";
-
-/// One entry of `published_events`.
-#[must_use]
-pub fn published(answers: &Answers, event: &Identifier) -> String {
-    let class = answers.class_of(event);
-    let kind = class.strip_prefix("Model").unwrap_or(&class);
-    let topic = names::topic(event, &answers.producer);
-    format!("  - topic: {}\n    event_type: {}\n", quoted(&topic), quoted(kind))
-}
 
 /// The steps that follow from the routes: every message is a step behind those that emit it, and every intent one
 /// behind those that raise it.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::parse::{Fields, RawEvent, RawField, RawIntent, RawModel, RawRoute, RawStep};
-use super::{Answers, Event, Field, Intent, Kind, Model, Route, Step, names};
+use super::{Answers, Event, Field, Intent, Kind, Known, Model, Route, Step, names};
 use crate::contract::Contract;
 use crate::diagnostic::{Diagnostic, Label, nearest};
 use crate::node::{NodeKind, naming};
@@ -26,6 +26,8 @@ pub(super) struct Raw {
     pub(super) all_models: bool,
     /// The same of steps.
     pub(super) all_steps: bool,
+    /// What stands already.
+    pub(super) known: Option<Known>,
 }
 
 /// Where in the flags the classes and fields of a contract come from.
@@ -78,7 +80,9 @@ pub(super) fn check(
 ) -> Option<(Answers, Origins)> {
     let folder = raw.name.as_ref().and_then(|name| folder(name, found));
     let producer = segment(raw.producer.as_ref(), producer, found);
-    let mut checker = Checker { origins: Origins::default(), found };
+    let needs_route = raw.known.is_none();
+    let known = raw.known.clone().unwrap_or_default();
+    let mut checker = Checker { origins: Origins::default(), known, found };
     let routes = checker.routes(&raw.routes);
     let events = checker.events(&raw.routes);
     checker.classes(&raw, &routes);
@@ -96,7 +100,7 @@ pub(super) fn check(
         |model: &RawModel| Model { name: model.name.value.clone(), fields: plain(&model.fields) };
     let models = raw.models.iter().map(model).collect();
     let answers = Answers { folder, description, producer, routes, events, models, intents, steps };
-    (!answers.routes.is_empty()).then_some((answers, origins))
+    (!needs_route || !answers.routes.is_empty()).then_some((answers, origins))
 }
 
 /// The node's folder.
@@ -145,6 +149,7 @@ fn mentions(routes: &[RawRoute]) -> impl Iterator<Item = &RawEvent> {
 
 struct Checker<'a> {
     origins: Origins,
+    known: Known,
     found: &'a mut Vec<Diagnostic>,
 }
 
@@ -176,6 +181,12 @@ impl Checker<'_> {
                     format!("`{event}` has two routes, and a message goes to one handler");
                 let help = "put the outputs of both behind one arrow, with commas between them";
                 self.refuse_beside("spec-duplicate", &at, message, &first, help);
+                continue;
+            }
+            if self.known.events.contains(event) {
+                let message = format!("the node handles `{event}` already");
+                let help = "edit its entry in the contract, or give the message another name";
+                self.refuse("spec-duplicate", &at, message, help);
                 continue;
             }
             handled.insert(event, at);
@@ -255,6 +266,11 @@ impl Checker<'_> {
         }
         for model in &raw.models {
             let at = label(&model.file, model.name.span);
+            if self.known.models.contains(&model.name.value) {
+                let message = format!("the contract describes `{}` already", model.name.value);
+                self.refuse("spec-duplicate", &at, message, "take it out, or give it another name");
+                continue;
+            }
             let class = names::model_class(&model.name.value);
             if let Some(first) = self.origins.classes.get(&class).cloned() {
                 let message = format!("two things need the class `{class}`");
@@ -281,7 +297,9 @@ impl Checker<'_> {
 
     /// Refuses models that fields name and nobody gives.
     fn references(&mut self, raw: &Raw) {
-        let known: Vec<&str> = raw.models.iter().map(|model| model.name.value.as_str()).collect();
+        let standing = self.known.models.clone();
+        let given = raw.models.iter().map(|model| &model.name.value);
+        let known: Vec<&str> = given.chain(&standing).map(Identifier::as_str).collect();
         let of_events = mentions(&raw.routes).map(|event| (&event.file, event.fields.as_ref()));
         let of_models = raw.models.iter().map(|model| (&model.file, Some(&model.fields)));
         let of_intents = raw.intents.iter().map(|intent| (&intent.file, intent.fields.as_ref()));
@@ -341,6 +359,12 @@ impl Checker<'_> {
                 target: intent.target.clone(),
                 from: self.from(intent, routes, are_all),
             };
+            if self.known.intents.contains(&read.intent_type()) {
+                let message = format!("the contract routes `{}` already", read.intent_type());
+                let help = "edit its line in the contract, or give the intent another name";
+                self.refuse("spec-duplicate", &at, message, help);
+                continue;
+            }
             let class = match naming::intent_payload_class(&read.intent_type()) {
                 Ok(class) => class.to_string(),
                 Err(problem) => {
@@ -369,7 +393,9 @@ impl Checker<'_> {
 
     /// The messages whose handlers raise an intent.
     fn from(&mut self, intent: &RawIntent, routes: &[Route], are_all: bool) -> Vec<Identifier> {
-        let handled: Vec<&str> = routes.iter().map(|route| route.event.as_str()).collect();
+        let standing = self.known.events.clone();
+        let given = routes.iter().map(|route| &route.event);
+        let handled: Vec<&str> = given.chain(&standing).map(Identifier::as_str).collect();
         let mut from: Vec<Identifier> = Vec::new();
         for Spanned { value: event, span } in &intent.from {
             let at = label(&intent.file, *span);
@@ -394,14 +420,19 @@ impl Checker<'_> {
         let mut first: BTreeMap<&Identifier, Label> = BTreeMap::new();
         for step in raw {
             let at = label(&step.file, step.id);
-            if let Some(before) = first.get(&step.step.id).cloned() {
+            if self.known.steps.contains(&step.step.id) {
+                let message = format!("there is a step `{}` already", step.step.id);
+                self.refuse("spec-duplicate", &at, message, "give it another name");
+            } else if let Some(before) = first.get(&step.step.id).cloned() {
                 let message = format!("there are two steps `{}`", step.step.id);
                 self.refuse_beside("spec-duplicate", &at, message, &before, "rename one of them");
             } else {
                 first.insert(&step.step.id, at);
             }
         }
-        let known: Vec<&str> = raw.iter().map(|step| step.step.id.as_str()).collect();
+        let standing = self.known.steps.clone();
+        let given = raw.iter().map(|step| &step.step.id);
+        let known: Vec<&str> = given.chain(&standing).map(Identifier::as_str).collect();
         for step in raw {
             for (index, (after, span)) in step.step.after.iter().zip(&step.after).enumerate() {
                 let at = label(&step.file, *span);

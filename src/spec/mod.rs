@@ -303,6 +303,21 @@ pub struct Given {
     pub intents: Vec<String>,
     /// `--step`
     pub steps: Vec<String>,
+    /// What stands already, where something is added to it; then no route is needed.
+    pub known: Option<Known>,
+}
+
+/// What a contract holds that additions to it may name.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The messages that are handled.
+    pub events: Vec<Identifier>,
+    /// The models that are described.
+    pub models: Vec<Identifier>,
+    /// The steps of the workflow.
+    pub steps: Vec<Identifier>,
+    /// The intents that are routed, as they are written.
+    pub intents: Vec<String>,
 }
 
 /// Reads answers out of their texts, as far as that can be done, and names everything that is wrong with them.
@@ -321,6 +336,7 @@ pub fn read(given: &Given, producer: &str) -> (Option<(Answers, Origins)>, Vec<D
         routes,
         models,
         steps,
+        known: given.known.clone(),
         name: given.name.clone().map(|name| SourceFile::new("NAME", name)),
         description: given.description.clone(),
         producer: given.producer.clone().map(|text| SourceFile::new("--producer", text)),

@@ -20,6 +20,7 @@ pub fn given(answers: &Answers) -> Given {
         models: answers.models.iter().map(Model::to_string).collect(),
         intents: answers.intents.iter().map(Intent::to_string).collect(),
         steps: answers.steps.iter().map(Step::to_string).collect(),
+        known: None,
     }
 }
 

@@ -96,8 +96,7 @@ pub(super) fn meaning_of_model(
 
 /// What fields come to, or what the framework would have against them.
 pub(super) fn meaning_of_fields(answers: &Answers, fields: &[Field]) -> Result<String, String> {
-    let text = format!("definitions:\n{}", write::definition("ModelAnswer", None, &[], fields));
-    let file = SourceFile::new("answer", text);
+    let file = SourceFile::new("answer", write::probe("ModelAnswer", fields));
     let (contract, mut found) = contract::parse(&file);
     let known = answers.models.iter().map(|model| model.name.clone());
     let named: BTreeSet<Identifier> = models_in(fields).into_iter().chain(known).collect();

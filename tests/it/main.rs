@@ -11,6 +11,8 @@ mod terminal;
 #[cfg(unix)]
 mod wizard;
 
+/// `onex add`.
+mod add;
 /// `onex new orchestrator` from flags.
 mod answers;
 /// The cases of `tests/cases/`, step by step.

@@ -35,6 +35,7 @@ pub(super) fn given(arguments: &NewOrchestrator) -> Given {
         models: arguments.models.clone(),
         intents: arguments.intents.clone(),
         steps: arguments.steps.clone(),
+        known: None,
     }
 }
 
