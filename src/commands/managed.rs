@@ -262,7 +262,8 @@ fn rendered(
     project: &Project,
     outcome: &mut Outcome,
 ) -> Result<Vec<Option<Rendered>>, Trouble> {
-    let managed: BTreeSet<RelPath> = read.iter().flat_map(|read| managed_paths(read, project)).collect();
+    let managed: BTreeSet<RelPath> =
+        read.iter().flat_map(|read| managed_paths(read, project)).collect();
     let mut first = Vec::new();
     for read in read {
         let mut found = Vec::new();
