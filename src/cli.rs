@@ -53,7 +53,11 @@ pub struct New {
 #[derive(Debug, Subcommand)]
 pub enum NewKind {
     /// Write an ORCHESTRATOR node: contract, shell, handlers, models, tests.
-    Orchestrator(NewOrchestrator),
+    ///
+    /// What the node handles and emits is given with --route and its like, from which the contract is written, or with
+    /// --contract. At a terminal, what is not given is asked.
+    #[command(after_long_help = crate::spec::SYNTAX)]
+    Orchestrator(Box<NewOrchestrator>),
     /// Not here.
     #[command(hide = true)]
     Compute(Elsewhere),
@@ -66,14 +70,42 @@ pub enum NewKind {
 }
 
 /// `onex new orchestrator`.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct NewOrchestrator {
-    /// The node's name, such as `parcel_return`; must be the one that the contract gives.
+    /// The node's name, such as `parcel_return`; with --contract it must be the one that the contract gives.
     pub name: Option<String>,
 
-    /// The contract to build the node from; `-` is standard input.
-    #[arg(long, value_name = "FILE")]
-    pub contract: PathBuf,
+    /// A message that the node handles, and what may come of it: 'OrderPlaced(order_id: uuid) -> OrderValidated'.
+    #[arg(long = "route", value_name = "ROUTE", help_heading = ANSWERS)]
+    pub routes: Vec<String>,
+
+    /// A model that fields refer to: 'OrderItem(price: decimal, quantity: int >= 1)'.
+    #[arg(long = "model", value_name = "MODEL", help_heading = ANSWERS)]
+    pub models: Vec<String>,
+
+    /// An intent, the effect node that answers it, and whose handlers raise it:
+    /// 'payment.process(order_id: uuid) -> node_payment_effect from OrderPlaced'.
+    #[arg(long = "intent", value_name = "INTENT", help_heading = ANSWERS)]
+    pub intents: Vec<String>,
+
+    /// A step of the workflow and those that it waits for: 'validate_order: compute after receive_order'
+    /// [default: the steps that follow from the routes].
+    #[arg(long = "step", value_name = "STEP", help_heading = ANSWERS)]
+    pub steps: Vec<String>,
+
+    /// What the node does [default: a sentence made of its name].
+    #[arg(long, value_name = "TEXT", help_heading = ANSWERS, allow_hyphen_values = true)]
+    pub description: Option<String>,
+
+    /// The third segment of the node's topics [default: the project's choice, else its package].
+    #[arg(long, value_name = "WORD", help_heading = ANSWERS)]
+    pub producer: Option<String>,
+
+    /// The contract to build the node from, in place of the answers above; `-` is standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "routes", "models", "intents", "steps", "description", "producer",
+    ])]
+    pub contract: Option<PathBuf>,
 
     /// The project: its folder, or an empty or missing one for a new project
     /// [default: the project around the working directory].
@@ -89,6 +121,23 @@ pub struct NewOrchestrator {
     #[arg(long, value_name = "STYLE")]
     pub handler_style: Option<HandlerStyle>,
 
+    /// A line for the top of every Python file; may be given several times [default: the project's choice].
+    #[arg(long, value_name = "LINE", allow_hyphen_values = true)]
+    pub license_header: Vec<String>,
+
+    /// The folder of the tests [default: the project's choice, else pytest's, else `tests`].
+    #[arg(long, value_name = "DIR")]
+    pub tests: Option<String>,
+
+    /// Keep handler style, producer, license header and tests folder as the project's choices, in
+    /// [tool.onex.scaffold] of pyproject.toml.
+    #[arg(long)]
+    pub remember: bool,
+
+    /// Ask nothing, also at a terminal.
+    #[arg(long, visible_alias = "no-interactive")]
+    pub yes: bool,
+
     /// Show what would be written, and write nothing.
     #[arg(long)]
     pub dry_run: bool,
@@ -97,6 +146,8 @@ pub struct NewOrchestrator {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
 }
+
+const ANSWERS: &str = "Answers";
 
 /// `onex regenerate`.
 #[derive(Debug, Args)]

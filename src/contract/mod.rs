@@ -6,13 +6,16 @@
 //! spelt. Names are plain text still: [`crate::node::resolve`] decides which of them are usable.
 
 mod canonical;
+pub mod edit;
 pub mod parse;
+pub mod write;
 pub mod yaml;
 
 use crate::source::{SourceFile, Span, Spanned};
 
 pub use canonical::canonical;
 pub use parse::parse;
+pub use write::write;
 pub use yaml::Yaml;
 
 /// One contract.yaml.

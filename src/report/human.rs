@@ -81,6 +81,9 @@ fn changes_text(report: &Report) -> String {
     if report.dry_run {
         text.push_str("\nNothing was written: this was a dry run.\n");
     }
+    if let Some(command) = &report.same_again {
+        let _ = writeln!(text, "\nThe same without questions:\n{}", visible(command));
+    }
     if !report.next_steps.is_empty() {
         text.push_str("\nNext:\n");
     }

@@ -94,6 +94,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Commands to run next, in order.
     pub next_steps: Vec<String>,
+    /// The command that does the same without asking, where questions were asked.
+    pub same_again: Option<String>,
     /// How the changes are listed.
     pub listing: Listing,
     /// Whether every change is shown as a unified diff.

@@ -4,7 +4,15 @@
 
 /// Builds folders, runs the command, holds the outcome.
 mod project;
+/// A pseudo-terminal with the command in it.
+#[cfg(unix)]
+mod terminal;
+/// `onex new orchestrator` with questions.
+#[cfg(unix)]
+mod wizard;
 
+/// `onex new orchestrator` from flags.
+mod answers;
 /// The cases of `tests/cases/`, step by step.
 mod case;
 /// README.md and what keeps it true.

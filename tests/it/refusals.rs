@@ -126,8 +126,6 @@ fn nothing_is_written_through_a_link_that_leads_outside() {
 #[test]
 fn a_usage_error_names_what_is_missing() {
     let project = Project::new();
-    project.run(&["new", "orchestrator"]).exit(2).says("--contract <FILE>");
-    project.run(&["new", "orchestrator", "parcel"]).exit(2).says("--contract <FILE>");
     project.make(&["--handler-style", "fancy"]).exit(2).says("definition-b");
 }
 
