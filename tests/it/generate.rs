@@ -49,7 +49,10 @@ fn what_is_new_is_in_step() {
         let changes = document["changes"].as_array().unwrap();
         assert!(changes.iter().all(|change| change["change"] == "kept"), "{name}: {changes:?}");
         let findings = document["diagnostics"].as_array().unwrap();
-        assert!(findings.iter().all(|found| found["rule"] != "nonconforming"), "{name}: {findings:?}");
+        assert!(
+            findings.iter().all(|found| found["rule"] != "nonconforming"),
+            "{name}: {findings:?}"
+        );
         assert!(run(&["regenerate"]).status.success(), "{name}");
         assert!(tree(&root) == before, "{name}: regenerating changed something");
         assert_eq!(

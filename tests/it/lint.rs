@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::corpus::environment;
 use crate::project::{Project, SEED_NODE};
-use crate::readme::repository;
+use crate::readme::{repository, update_region};
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_onex");
@@ -244,9 +244,7 @@ fn errors_in_the_framework_are_reviewed() {
     );
 }
 
-/// The table of rules in README.md, or in docs/rules.md while README.md has no place for it.
-///
-/// `ONEX_UPDATE_README=1` writes it.
+/// The table of rules in README.md.
 #[test]
 fn the_table_of_rules_is_fresh() {
     let mut table = "| rule | severity | what it finds |\n|---|---|---|\n".to_owned();
@@ -259,23 +257,7 @@ fn the_table_of_rules_is_fresh() {
             summary(*rule).trim_end_matches('.')
         );
     }
-    let (open, close) = ("<!-- rules -->\n", "<!-- /rules -->");
-    let places = ["README.md", "docs/rules.md"].map(|name| repository().join(name));
-    let place = places
-        .iter()
-        .find(|path| std::fs::read_to_string(path).is_ok_and(|text| text.contains(open)));
-    let place = place.expect("neither README.md nor docs/rules.md has a region for the rules");
-    let text = std::fs::read_to_string(place).unwrap();
-    let start = text.find(open).unwrap() + open.len();
-    let end = start + text[start..].find(close).unwrap();
-    if text[start..end] == table {
-        return;
-    }
-    if std::env::var_os("ONEX_UPDATE_README").is_some() {
-        std::fs::write(place, format!("{}{table}{}", &text[..start], &text[end..])).unwrap();
-        return;
-    }
-    panic!("the rules of {} are stale (ONEX_UPDATE_README=1 writes them anew)", place.display());
+    update_region("rules", &table);
 }
 
 /// What `--fix` makes of the seed's own contract is a case of its own, which the acceptance suite judges.

@@ -826,9 +826,8 @@ fn a_result_that_does_not_parse_is_a_conflict() {
 #[test]
 fn large_and_hostile_files_end_in_time() {
     use std::time::{Duration, Instant};
-    let numbered = |count: usize, of: &dyn Fn(usize) -> String| {
-        (0..count).map(|line| of(line)).collect::<String>()
-    };
+    let numbered =
+        |count: usize, of: &dyn Fn(usize) -> String| (0..count).map(of).collect::<String>();
     let mut seed = 7_u64;
     let mut random = |below: u64| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
