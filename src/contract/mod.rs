@@ -5,8 +5,8 @@
 //! framework knows for one thing are read into one type here, so that no later stage asks how something was
 //! spelt. Names are plain text still: [`crate::node::resolve`] decides which of them are usable.
 
-mod canonical;
 pub mod add;
+mod canonical;
 pub mod edit;
 pub mod parse;
 pub mod write;
