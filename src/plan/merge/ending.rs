@@ -77,7 +77,9 @@ mod tests {
 
     #[test]
     fn what_is_taken_off_is_put_back() {
-        for text in ["", "a\n", "a", "a\r\nb\r\n", "a\r\nb", "\u{feff}a\n", "\u{feff}", "\n", "a\n\n"] {
+        for text in
+            ["", "a\n", "a", "a\r\nb\r\n", "a\r\nb", "\u{feff}a\n", "\u{feff}", "\n", "a\n\n"]
+        {
             let (lines, ending) = take(text);
             assert_eq!(ending.put(lines.split_terminator('\n')), text, "{text:?}");
         }

@@ -112,7 +112,8 @@ impl List {
             return line;
         }
         if let Some(comma) = comma_after(text, range.end) {
-            let spaces = text.get(comma..).map_or(0, |rest| rest.len() - rest.trim_start_matches(' ').len());
+            let spaces =
+                text.get(comma..).map_or(0, |rest| rest.len() - rest.trim_start_matches(' ').len());
             return range.start..comma + spaces;
         }
         let before = self.items.iter().take(index).rev().find(|(_, gone)| !gone);
@@ -166,7 +167,9 @@ mod tests {
                 at = text[start..].find('\n').map_or(end, |found| start + found);
                 continue;
             }
-            let stop = text[start..].find(|c: char| !c.is_alphanumeric()).map_or(end, |found| start + found);
+            let stop = text[start..]
+                .find(|c: char| !c.is_alphanumeric())
+                .map_or(end, |found| start + found);
             items.push((start..stop, gone.contains(&&text[start..stop])));
             at = stop;
         }
@@ -179,7 +182,10 @@ mod tests {
         let list = "from m import a, b, c";
         assert_eq!(edited(list, &["b"], &[]).unwrap(), "from m import a, c");
         assert_eq!(edited(list, &["c"], &[]).unwrap(), "from m import a, b");
-        assert_eq!(edited(list, &["b", "c"], &[(3, "d"), (3, "e")]).unwrap(), "from m import a, d, e");
+        assert_eq!(
+            edited(list, &["b", "c"], &[(3, "d"), (3, "e")]).unwrap(),
+            "from m import a, d, e"
+        );
         assert_eq!(edited(list, &["a"], &[(0, "x")]).unwrap(), "from m import x, b, c");
         assert_eq!(edited("x = [a]", &[], &[(1, "b")]).unwrap(), "x = [a, b]");
         assert_eq!(edited("x = (a,)", &[], &[(1, "b")]).unwrap(), "x = (a, b,)");

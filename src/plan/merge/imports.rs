@@ -87,13 +87,18 @@ struct Decision {
 const TYPE_CHECKING: &str = "TYPE_CHECKING";
 
 /// The text of every import slot of the merged module; one more than yours has where that has none.
-pub(super) fn merged(
-    outlines: Three<&Outline<'_>>,
-    used: &BTreeSet<String>,
-) -> Vec<Vec<Chunk>> {
+pub(super) fn merged(outlines: Three<&Outline<'_>>, used: &BTreeSet<String>) -> Vec<Vec<Chunk>> {
     let [base, yours, theirs] = outlines;
     let decision = Decider::new(outlines, used).decide();
-    Writer { base, yours, theirs, decision, sections: Sections::of([theirs, base]), width: width(theirs) }.write()
+    Writer {
+        base,
+        yours,
+        theirs,
+        decision,
+        sections: Sections::of([theirs, base]),
+        width: width(theirs),
+    }
+    .write()
 }
 
 struct Decider<'d, 'a> {
@@ -133,9 +138,8 @@ impl<'d, 'a> Decider<'d, 'a> {
         let [base, yours, _] = &self.sets;
         match (base.get(identity).copied(), yours.get(identity).copied()) {
             (None, None) => {
-                let own = |other: &&Identity| {
-                    other.contradicts(identity) && !base.contains_key(*other)
-                };
+                let own =
+                    |other: &&Identity| other.contradicts(identity) && !base.contains_key(*other);
                 match yours.keys().find(own).cloned() {
                     Some(other) => {
                         self.decision.clashes.insert(other, identity.clone());
@@ -167,7 +171,8 @@ impl<'d, 'a> Decider<'d, 'a> {
         let name = identity.bound();
         let count = |outline: &Outline<'_>| outline.uses().get(name).copied().unwrap_or_default();
         let [_, imported, _] = &self.sets;
-        let bound = yours.bound.contains(name) || imported.keys().any(|other| other.bound() == name);
+        let bound =
+            yours.bound.contains(name) || imported.keys().any(|other| other.bound() == name);
         count(theirs) > count(base) && self.used.contains(name) && !bound
     }
 
@@ -194,7 +199,8 @@ impl<'d, 'a> Decider<'d, 'a> {
             let other = other.clone();
             self.decision.gone.insert(identity.clone());
             if let Some(comment) = remark
-                && let Some(addition) = self.decision.add.iter_mut().find(|add| add.identity == other)
+                && let Some(addition) =
+                    self.decision.add.iter_mut().find(|add| add.identity == other)
             {
                 addition.comment = Some(comment);
             }
@@ -223,7 +229,8 @@ impl<'d, 'a> Decider<'d, 'a> {
             let mut names = slot.statements.iter().flat_map(|statement| {
                 statement.names.iter().map(move |alias| Identity::new(statement, alias))
             });
-            slot.typing && (!slot.pure || names.any(|identity| !self.decision.gone.contains(&identity)))
+            slot.typing
+                && (!slot.pure || names.any(|identity| !self.decision.gone.contains(&identity)))
         };
         self.decision.add.iter().any(|add| add.typing) || yours.slots.iter().any(stays)
     }
@@ -232,7 +239,8 @@ impl<'d, 'a> Decider<'d, 'a> {
 /// The comment at the line of a name, on the line above it, or at either end of its statement.
 fn comment_beside(outline: &Outline<'_>, identity: &Identity) -> Option<String> {
     outline.slots.iter().flat_map(|slot| &slot.statements).find_map(|statement| {
-        let alias = statement.names.iter().find(|alias| Identity::new(statement, alias) == *identity)?;
+        let alias =
+            statement.names.iter().find(|alias| Identity::new(statement, alias) == *identity)?;
         let lines = &outline.elements.get(statement.element)?.lines;
         let at = outline.lines.line_of(alias.range.start);
         let above = at.saturating_sub(1);
@@ -287,7 +295,8 @@ impl Sections {
         let mut groups: Vec<Vec<&Statement>> = Vec::new();
         let statements = outline.slots.iter().filter(|slot| slot.typing == typing);
         for statement in statements.flat_map(|slot| &slot.statements) {
-            let first = outline.elements.get(statement.element).is_none_or(|e| !e.blanks.is_empty());
+            let first =
+                outline.elements.get(statement.element).is_none_or(|e| !e.blanks.is_empty());
             match groups.last_mut().filter(|_| !first) {
                 Some(group) => group.push(statement),
                 None => groups.push(vec![statement]),
@@ -351,7 +360,8 @@ fn module_of(statement: &Statement) -> &str {
 
 /// The line length that the rendered text was laid out for, as far as it shows.
 fn width(theirs: &Outline<'_>) -> usize {
-    let longest = theirs.lines.all.iter().map(|line| line.chars().count()).max().unwrap_or_default();
+    let longest =
+        theirs.lines.all.iter().map(|line| line.chars().count()).max().unwrap_or_default();
     let broken = theirs.slots.iter().flat_map(|slot| &slot.statements).filter_map(|statement| {
         let element = theirs.elements.get(statement.element)?;
         let names: Vec<String> =
@@ -395,7 +405,9 @@ impl Writer<'_, '_> {
                 Some(None) => {}
                 None => {
                     let statement = slot.statements.first();
-                    entries.extend(statement.and_then(|one| self.statement(number, one, false, &mut carried)));
+                    entries.extend(
+                        statement.and_then(|one| self.statement(number, one, false, &mut carried)),
+                    );
                 }
             }
         }
@@ -432,15 +444,24 @@ impl Writer<'_, '_> {
         let identities: Vec<Identity> =
             statement.names.iter().map(|alias| Identity::new(statement, alias)).collect();
         let module = Some((module_of(statement).to_owned(), statement.from.is_some()));
-        let entry = |body| Entry { slot, module: module.clone(), section: None, blanks: blanks.clone(), body };
+        let entry = |body| Entry {
+            slot,
+            module: module.clone(),
+            section: None,
+            blanks: blanks.clone(),
+            body,
+        };
         if let Some(hunk) = self.clash(statement, &identities) {
             return Some(entry(vec![Chunk::Clash(hunk)]));
         }
-        let gone: Vec<bool> = identities.iter().map(|one| self.decision.gone.contains(one)).collect();
+        let gone: Vec<bool> =
+            identities.iter().map(|one| self.decision.gone.contains(one)).collect();
         let added = self.additions(statement, typing);
         if !gone.contains(&true) && added.is_empty() {
-            let lines = yours.lines.get(element.lines.clone());
-            return Some(entry(lines.iter().map(|line| Chunk::Line((*line).to_owned())).collect()));
+            // Theirs may have laid it out anew, or have put a comment on it.
+            let text = self.rendered(statement, typing, &identities.iter().collect(), true);
+            let text = text.unwrap_or_else(|| lines_of(yours, &statement.range).1);
+            return Some(entry(text.lines().map(|line| Chunk::Line(line.to_owned())).collect()));
         }
         let kept = identities.iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(one, _)| one);
         let wanted: BTreeSet<&Identity> = kept.chain(&added).collect();
@@ -449,7 +470,7 @@ impl Writer<'_, '_> {
             return None;
         }
         let text = self
-            .rendered(statement, typing, &wanted)
+            .rendered(statement, typing, &wanted, false)
             .or_else(|| self.edited(statement, &identities, &gone, &added))
             .unwrap_or_else(|| {
                 let indent = leading(yours.lines.get(element.lines.clone()).first().copied());
@@ -470,25 +491,37 @@ impl Writer<'_, '_> {
                 && add.identity.from == statement.from
                 && add.identity.name != "*"
         };
-        let (mine, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.decision.add).into_iter().partition(fits);
+        let (mine, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.decision.add).into_iter().partition(fits);
         self.decision.add = rest;
         mine.into_iter().map(|add| add.identity).collect()
     }
 
     /// Theirs' own text of a statement that the user left alone, where it says what is wanted.
-    fn rendered(&self, mine: &Statement, typing: bool, wanted: &BTreeSet<&Identity>) -> Option<String> {
+    ///
+    /// Left alone is what names the same without a comment, or, `to_the_letter`, what is the same text.
+    fn rendered(
+        &self,
+        mine: &Statement,
+        typing: bool,
+        wanted: &BTreeSet<&Identity>,
+        to_the_letter: bool,
+    ) -> Option<String> {
         let names = |statement: &Statement| -> BTreeSet<Identity> {
             statement.names.iter().map(|alias| Identity::new(statement, alias)).collect()
         };
         let find = |outline: &'_ Outline<'_>| {
             let slots = outline.slots.iter().filter(|slot| slot.typing == typing);
-            let mut found = slots.flat_map(|slot| &slot.statements).filter(|one| one.from == mine.from);
+            let alike = |one: &&Statement| {
+                one.from == mine.from && (one.from.is_some() || names(one) == names(mine))
+            };
+            let mut found = slots.flat_map(|slot| &slot.statements).filter(alike);
             found.next().filter(|_| found.next().is_none()).cloned()
         };
-        let comments = &self.yours.elements.get(mine.element)?.comments;
-        let old = find(self.base)?;
-        let new = find(self.theirs)?;
-        let untouched = names(&old) == names(mine) && comments.is_empty();
+        let (old, new) = (find(self.base)?, find(self.theirs)?);
+        let plain = self.yours.elements.get(mine.element)?.comments.is_empty();
+        let same_text = lines_of(self.base, &old.range).1 == lines_of(self.yours, &mine.range).1;
+        let untouched = same_text || (!to_the_letter && plain && names(&old) == names(mine));
         let enough = names(&new).iter().collect::<BTreeSet<_>>() == *wanted;
         (untouched && enough).then(|| lines_of(self.theirs, &new.range).1)
     }
@@ -515,7 +548,8 @@ impl Writer<'_, '_> {
         }
         let edited = list.edit(&text)?;
         let code = lines_of(self.yours, &statement.range).1;
-        let breaks = code.contains('\n') || code.contains('#') || edited.chars().count() <= self.width;
+        let breaks =
+            code.contains('\n') || code.contains('#') || edited.chars().count() <= self.width;
         if breaks {
             return Some(edited);
         }
@@ -544,9 +578,9 @@ impl Writer<'_, '_> {
         let bound = theirs.bound();
         let version = |outline: &Outline<'_>, wanted: &dyn Fn(&Identity) -> bool| {
             let statements = outline.slots.iter().flat_map(|slot| &slot.statements);
-            let found = statements.into_iter().find(|one| {
-                one.names.iter().any(|alias| wanted(&Identity::new(one, alias)))
-            });
+            let found = statements
+                .into_iter()
+                .find(|one| one.names.iter().any(|alias| wanted(&Identity::new(one, alias))));
             found.map_or_else(Version::default, |one| statement_version(outline, one))
         };
         Some(Hunk {
@@ -580,10 +614,10 @@ impl Writer<'_, '_> {
             let blanks = lines(element.blanks.clone());
             entries.push(Entry { slot: number, module: None, section: None, blanks, body });
         }
-        let indent = inner
-            .iter()
-            .find(|element| element.depth > header.depth)
-            .map_or("    ", |element| leading(yours.lines.get(element.lines.clone()).first().copied()));
+        let indent =
+            inner.iter().find(|element| element.depth > header.depth).map_or("    ", |element| {
+                leading(yours.lines.get(element.lines.clone()).first().copied())
+            });
         classify(&mut entries, &self.sections);
         let before = entries.len();
         self.add_new(&mut entries, true, indent);
@@ -594,7 +628,8 @@ impl Writer<'_, '_> {
         if let Some(first) = entries.first_mut() {
             first.blanks.clear();
         }
-        let mut body: Vec<Chunk> = lines(header.lines.clone()).into_iter().map(Chunk::Line).collect();
+        let mut body: Vec<Chunk> =
+            lines(header.lines.clone()).into_iter().map(Chunk::Line).collect();
         for entry in entries {
             body.extend(entry.blanks.into_iter().map(Chunk::Line));
             body.extend(entry.body);
@@ -609,15 +644,17 @@ impl Writer<'_, '_> {
 
     /// Puts the statements that the user has none for among those that are there.
     fn add_new(&mut self, entries: &mut Vec<Entry>, typing: bool, indent: &str) {
-        let (mine, rest): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.decision.add).into_iter().partition(|add| add.typing == typing);
+        let (mine, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.decision.add)
+            .into_iter()
+            .partition(|add| add.typing == typing);
         self.decision.add = rest;
         let mut statements: Vec<(Option<String>, Option<String>, Vec<Identity>)> = Vec::new();
         for add in mine {
             let from = add.identity.from.clone();
-            let joins = |(other, comment, _): &&mut (Option<String>, Option<String>, Vec<Identity>)| {
-                from.is_some() && *other == from && *comment == add.comment
-            };
+            let joins =
+                |(other, comment, _): &&mut (Option<String>, Option<String>, Vec<Identity>)| {
+                    from.is_some() && *other == from && *comment == add.comment
+                };
             match statements.iter_mut().find(joins).filter(|_| !self.sections.single) {
                 Some((_, _, names)) => names.push(add.identity),
                 None => statements.push((from, add.comment, vec![add.identity])),
@@ -626,7 +663,9 @@ impl Writer<'_, '_> {
         for (from, comment, names) in statements {
             let wanted: BTreeSet<&Identity> = names.iter().collect();
             let rendered = self.theirs_text(&wanted, typing);
-            let said = |text: &String| comment.as_ref().is_none_or(|comment| text.contains(comment.as_str()));
+            let said = |text: &String| {
+                comment.as_ref().is_none_or(|comment| text.contains(comment.as_str()))
+            };
             let text = rendered.filter(said).unwrap_or_else(|| {
                 let text = self.fresh(from.as_deref(), names.iter().collect(), indent);
                 comment.iter().fold(text, |text, comment| format!("{text}  {comment}"))
@@ -661,7 +700,13 @@ impl Writer<'_, '_> {
                     self.sections.compare((&other.0, other.1), (&key.0, key.1)).is_gt()
                 })
         };
-        let mut new = Entry { slot: 0, module: Some(key.clone()), section: Some(section), blanks: Vec::new(), body };
+        let mut new = Entry {
+            slot: 0,
+            module: Some(key.clone()),
+            section: Some(section),
+            blanks: Vec::new(),
+            body,
+        };
         if let Some(place) = entries.iter().position(after) {
             if let Some(next) = entries.get_mut(place) {
                 new.slot = next.slot;
@@ -672,7 +717,9 @@ impl Writer<'_, '_> {
             new.slot = entries.get(last).map_or(0, |entry| entry.slot);
             entries.insert(last + 1, new);
         } else {
-            let before = entries.iter().rposition(|entry| entry.section.is_some_and(|other| other < section));
+            let before = entries
+                .iter()
+                .rposition(|entry| entry.section.is_some_and(|other| other < section));
             let place = match before {
                 Some(last) => last + 1,
                 None => entries.iter().position(|entry| entry.section.is_some()).unwrap_or(0),
@@ -702,8 +749,13 @@ impl Writer<'_, '_> {
 
     /// The blank lines that theirs has above its first import.
     fn blanks_before_imports(&self) -> Vec<String> {
-        let first = self.theirs.slots.first().and_then(|slot| self.theirs.elements.get(slot.elements.start));
-        let blanks = first.map(|first| self.theirs.lines.get(first.blanks.clone())).unwrap_or_default();
+        let first = self
+            .theirs
+            .slots
+            .first()
+            .and_then(|slot| self.theirs.elements.get(slot.elements.start));
+        let blanks =
+            first.map(|first| self.theirs.lines.get(first.blanks.clone())).unwrap_or_default();
         blanks.iter().map(|line| (*line).to_owned()).collect()
     }
 

@@ -6,10 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::conflict::{Hunk, Version};
 use super::exports;
 use super::outline::{ElementKind, Keys, Outline, Segment, Unit, UnitKind};
-use super::conflict::{Hunk, Version};
-use super::weave::{Chunk, Item, ItemKind, Place, Three, pick_blanks, put_lines, weave};
+use super::weave::{Beside, Chunk, Item, ItemKind, Place, Three, pick_blanks, put_lines, weave};
 
 /// A member's name, and which one of that name it is.
 type Name = (String, usize);
@@ -32,9 +32,10 @@ enum Fate {
 pub(super) fn modules(
     outlines: Three<&Outline<'_>>,
     slots: usize,
+    beside: Beside,
     keys: &mut Keys,
 ) -> Vec<Chunk> {
-    let mut merger = Merger { outlines, slots, keys, out: Vec::new() };
+    let mut merger = Merger { outlines, slots, beside, keys, out: Vec::new() };
     merger.bodies(outlines.map(|outline| outline.segments.as_slice()), [0; 3], true);
     let tails = outlines.map(|outline| outline.lines.get(outline.tail.clone()));
     put_lines(pick_blanks(tails), &mut merger.out);
@@ -44,6 +45,7 @@ pub(super) fn modules(
 struct Merger<'o, 'a, 'k> {
     outlines: Three<&'o Outline<'a>>,
     slots: usize,
+    beside: Beside,
     keys: &'k mut Keys,
     out: Vec<Chunk>,
 }
@@ -65,12 +67,15 @@ impl<'o, 'a> Merger<'o, 'a, '_> {
         for (which, body) in bodies.iter().enumerate() {
             gaps.push(self.gaps(which, *body, &units, &common, module));
         }
-        let order = |which: usize| gaps.get(which).map(|gaps| gaps.order.clone()).unwrap_or_default();
+        let order =
+            |which: usize| gaps.get(which).map(|gaps| gaps.order.clone()).unwrap_or_default();
         let order = if order(1) == order(0) { order(2) } else { order(1) };
         let mut at = start;
         self.gap(&gaps, None, at);
         for name in order {
-            let (Some(b), Some(y), Some(t)) = (base.get(&name), yours.get(&name), theirs.get(&name)) else {
+            let (Some(b), Some(y), Some(t)) =
+                (base.get(&name), yours.get(&name), theirs.get(&name))
+            else {
                 continue;
             };
             self.unit([b, y, t]);
@@ -81,9 +86,13 @@ impl<'o, 'a> Merger<'o, 'a, '_> {
 
     fn gap(&mut self, gaps: &[Gaps<'o>], after: Option<&Name>, at: Three<usize>) {
         let items = |which: usize| {
-            gaps.get(which).and_then(|gaps| gaps.items.get(&after.cloned())).map(Vec::as_slice).unwrap_or_default()
+            gaps.get(which)
+                .and_then(|gaps| gaps.items.get(&after.cloned()))
+                .map(Vec::as_slice)
+                .unwrap_or_default()
         };
-        weave([items(0), items(1), items(2)], at, Place::Members, self.keys, &mut self.out);
+        let how = (Place::Members, self.beside);
+        weave([items(0), items(1), items(2)], at, how, self.keys, &mut self.out);
     }
 
     /// Where units end in their files.
@@ -144,16 +153,20 @@ impl<'o, 'a> Merger<'o, 'a, '_> {
 
     /// Merges elements as statements.
     fn run(&mut self, ranges: Three<std::ops::Range<usize>>) {
-        let starts = self.heads([0, 1, 2].map(|which: usize| {
-            ranges.get(which).map(|range| range.start).unwrap_or_default()
-        }));
+        let starts = self
+            .heads([0, 1, 2].map(|which: usize| {
+                ranges.get(which).map(|range| range.start).unwrap_or_default()
+            }));
         let mut runs: Vec<Vec<Item<'o>>> = Vec::new();
         for (outline, range) in self.outlines.iter().zip(ranges) {
             let elements = outline.elements(range);
-            runs.push(elements.iter().map(|element| Item::element(element, &outline.lines)).collect());
+            runs.push(
+                elements.iter().map(|element| Item::element(element, &outline.lines)).collect(),
+            );
         }
         if let [b, y, t] = runs.as_slice() {
-            weave([b, y, t], starts, Place::Statements, self.keys, &mut self.out);
+            let how = (Place::Statements, self.beside);
+            weave([b, y, t], starts, how, self.keys, &mut self.out);
         }
     }
 
@@ -176,7 +189,12 @@ impl<'o, 'a> Merger<'o, 'a, '_> {
             }
             match segment {
                 Segment::Loose(element) => {
-                    items.extend(body.outline.elements.get(*element).map(|e| Item::element(e, &body.outline.lines)));
+                    items.extend(
+                        body.outline
+                            .elements
+                            .get(*element)
+                            .map(|e| Item::element(e, &body.outline.lines)),
+                    );
                 }
                 Segment::Slot(slot) => {
                     if which == 1 {
@@ -218,7 +236,15 @@ impl<'o, 'a> Merger<'o, 'a, '_> {
     fn slot(&mut self, slot: usize, outline: &'o Outline<'a>) -> Item<'o> {
         let key = self.keys.of(format!("slot {slot}"));
         let kind = ItemKind::Slot(slot);
-        Item { kind, key, code: key, comments: Vec::new(), blanks: 0..0, lines: 0..0, version: &outline.lines }
+        Item {
+            kind,
+            key,
+            code: key,
+            comments: Vec::new(),
+            blanks: 0..0,
+            lines: 0..0,
+            version: &outline.lines,
+        }
     }
 
     /// A member as one item.
@@ -228,7 +254,15 @@ impl<'o, 'a> Merger<'o, 'a, '_> {
         let first = elements.first().map(|first| (first.blanks.clone(), first.lines.start));
         let (blanks, start) = first.unwrap_or_default();
         let end = elements.last().map_or(start, |last| last.lines.end);
-        Item { kind, key, code: key, comments: Vec::new(), blanks, lines: start..end, version: &outline.lines }
+        Item {
+            kind,
+            key,
+            code: key,
+            comments: Vec::new(),
+            blanks,
+            lines: start..end,
+            version: &outline.lines,
+        }
     }
 
     /// What becomes of a member that one or two versions have, seen from the version `which`.
@@ -239,19 +273,25 @@ impl<'o, 'a> Merger<'o, 'a, '_> {
             // Deleted by the user.
             (Some(base), None, Some(theirs)) => match same((b, base), (t, theirs)) {
                 true => Fate::Leave,
-                false if which == 2 => Fate::Clash(clash([Some((b, base)), None, Some((t, theirs))])),
+                false if which == 2 => {
+                    Fate::Clash(clash([Some((b, base)), None, Some((t, theirs))]))
+                }
                 false => Fate::Leave,
             },
             // No longer in the contract.
             (Some(base), Some(yours), None) => match same((b, base), (y, yours)) {
                 true => Fate::Leave,
-                false if which == 1 => Fate::Clash(clash([Some((b, base)), Some((y, yours)), None])),
+                false if which == 1 => {
+                    Fate::Clash(clash([Some((b, base)), Some((y, yours)), None]))
+                }
                 false => Fate::Leave,
             },
             // Added by both.
             (None, Some(yours), Some(theirs)) => match same((y, yours), (t, theirs)) {
                 true if which == 1 => Fate::Keep,
-                false if which == 1 => Fate::Clash(clash([None, Some((y, yours)), Some((t, theirs))])),
+                false if which == 1 => {
+                    Fate::Clash(clash([None, Some((y, yours)), Some((t, theirs))]))
+                }
                 _ => Fate::Leave,
             },
             (None, Some(_), None) | (None, None, Some(_)) => Fate::Keep,
@@ -306,7 +346,11 @@ impl<'o> Body<'o, '_> {
         let mut docstring = self.outline.docstring;
         let above = self.segments.iter().take_while(|segment| match segment {
             Segment::Loose(index) => {
-                let comment = self.outline.elements.get(*index).is_some_and(|e| e.kind == ElementKind::Comment);
+                let comment = self
+                    .outline
+                    .elements
+                    .get(*index)
+                    .is_some_and(|e| e.kind == ElementKind::Comment);
                 comment && docstring.is_some() || docstring.take() == Some(*index)
             }
             Segment::Unit(_) | Segment::Slot(_) => false,

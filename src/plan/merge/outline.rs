@@ -129,7 +129,10 @@ pub(super) struct Unit {
 #[derive(Clone, Debug)]
 pub(super) enum UnitKind {
     Function,
-    Class { head: Range<usize>, body: Vec<Segment> },
+    Class {
+        head: Range<usize>,
+        body: Vec<Segment>,
+    },
     /// `__all__` as a list or tuple of plain strings.
     Exports(Exports),
 }
@@ -237,10 +240,19 @@ impl Outline<'_> {
     /// Where this version uses names that it does not bind itself, by line from zero.
     ///
     /// Behind a dot only what the base defines counts: a method, but no local name.
-    pub(super) fn uses_of(&self, wanted: &BTreeSet<String>, base: &Outline<'_>) -> BTreeSet<(usize, String)> {
+    pub(super) fn uses_of(
+        &self,
+        wanted: &BTreeSet<String>,
+        base: &Outline<'_>,
+    ) -> BTreeSet<(usize, String)> {
         let own = |name: &str| self.bound.contains(name) || self.defined.contains(name);
-        let names = self.names.iter().filter(|(_, _, in_set)| !in_set).map(|(name, line, _)| (*name, *line));
-        let methods = self.attributes.iter().copied().filter(|(name, _)| base.defined.contains(*name));
+        let names = self
+            .names
+            .iter()
+            .filter(|(_, _, in_set)| !in_set)
+            .map(|(name, line, _)| (*name, *line));
+        let methods =
+            self.attributes.iter().copied().filter(|(name, _)| base.defined.contains(*name));
         let found = names.chain(methods).filter(|(name, _)| wanted.contains(*name) && !own(name));
         found.map(|(name, line)| (line, name.to_owned())).collect()
     }
@@ -289,8 +301,17 @@ impl Outline<'_> {
     }
 }
 
+/// What an `if TYPE_CHECKING:` block is read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Typing {
+    /// Imports.
+    Imports,
+    /// A statement like any other: where a rendered one holds more than imports.
+    Statement,
+}
+
 /// Reads a text, if it can be read.
-pub(super) fn outline<'a>(text: &'a str, keys: &mut Keys) -> Option<Outline<'a>> {
+pub(super) fn outline<'a>(text: &'a str, typing: Typing, keys: &mut Keys) -> Option<Outline<'a>> {
     // Python ends a line at a lone carriage return; nothing here does.
     if text.len() > MAX_BYTES || text.contains('\r') || !is_shallow(text) {
         return None;
@@ -315,10 +336,10 @@ pub(super) fn outline<'a>(text: &'a str, keys: &mut Keys) -> Option<Outline<'a>>
     };
     outline.tail.end = outline.lines.all.len().max(outline.tail.start);
     let whole = 0..outline.elements.len();
-    let segmenter = Segmenter { outline: &outline, slots: Vec::new() };
+    let segmenter = Segmenter { outline: &outline, typing, slots: Vec::new() };
     let docstring = parsed.suite().first().filter(|first| is_docstring(first));
     outline.docstring = docstring.map(|first| segmenter.covered(first).start);
-    let segmenter = Segmenter { outline: &outline, slots: Vec::new() };
+    let segmenter = Segmenter { outline: &outline, typing, slots: Vec::new() };
     let (segments, slots) = segmenter.module(parsed.suite(), whole);
     outline.segments = segments;
     outline.slots = slots;
@@ -400,10 +421,18 @@ fn is_shallow(text: &str) -> bool {
             TokenKind::EndOfFile => return true,
             TokenKind::Indent => indents += 1,
             TokenKind::Dedent => indents = indents.saturating_sub(1),
-            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace | TokenKind::FStringStart | TokenKind::TStringStart => {
+            TokenKind::Lpar
+            | TokenKind::Lsqb
+            | TokenKind::Lbrace
+            | TokenKind::FStringStart
+            | TokenKind::TStringStart => {
                 chains.push(0);
             }
-            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::FStringEnd | TokenKind::TStringEnd => {
+            TokenKind::Rpar
+            | TokenKind::Rsqb
+            | TokenKind::Rbrace
+            | TokenKind::FStringEnd
+            | TokenKind::TStringEnd => {
                 if chains.len() > 1 {
                     chains.pop();
                 }
@@ -435,7 +464,9 @@ fn is_shallow(text: &str) -> bool {
                 }
             }
         }
-        if chains.len() + indents > MAX_NESTING || chains.last().is_some_and(|chain| *chain > MAX_CHAIN) {
+        if chains.len() + indents > MAX_NESTING
+            || chains.last().is_some_and(|chain| *chain > MAX_CHAIN)
+        {
             return false;
         }
     }
@@ -519,11 +550,7 @@ struct Scan<'a, 's> {
 }
 
 impl<'a, 's> Scan<'a, 's> {
-    fn new(
-        text: &'a str,
-        simple: &'s [&'s Stmt],
-        keys: &'s mut Keys,
-    ) -> Self {
+    fn new(text: &'a str, simple: &'s [&'s Stmt], keys: &'s mut Keys) -> Self {
         Self {
             text,
             lines: Lines::new(text),
@@ -593,7 +620,8 @@ impl<'a, 's> Scan<'a, 's> {
         self.opened = tokens.last().is_some_and(|token| token.kind() == TokenKind::Colon);
         let meaning = self.meaning(&tokens, start, end);
         let code = self.keys.of(format!("{depth}{meaning}"));
-        let key = if comments.is_empty() { code } else { self.keys.of(format!("{code} {comments:?}")) };
+        let key =
+            if comments.is_empty() { code } else { self.keys.of(format!("{code} {comments:?}")) };
         let lines = self.lines.line_of(start)..self.lines.line_of(end) + 1;
         self.push(ElementKind::Code, lines, code, comments, key, depth)
     }
@@ -643,7 +671,8 @@ impl<'a, 's> Scan<'a, 's> {
         };
         if inside {
             let range = bytes(token.range());
-            self.in_string.extend(self.lines.line_of(range.start) + 1..=self.lines.line_of(range.end));
+            self.in_string
+                .extend(self.lines.line_of(range.start) + 1..=self.lines.line_of(range.end));
         }
     }
 }
@@ -677,7 +706,14 @@ fn spell(text: &str, tokens: &[Token], out: &mut String) {
             TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
                 let follows_value = matches!(
                     previous,
-                    Some(TokenKind::Name | TokenKind::Rpar | TokenKind::Rsqb | TokenKind::String | TokenKind::Class | TokenKind::Def)
+                    Some(
+                        TokenKind::Name
+                            | TokenKind::Rpar
+                            | TokenKind::Rsqb
+                            | TokenKind::String
+                            | TokenKind::Class
+                            | TokenKind::Def
+                    )
                 );
                 let parenthesis = token.kind() == TokenKind::Lpar;
                 let redundant = parenthesis
@@ -692,7 +728,12 @@ fn spell(text: &str, tokens: &[Token], out: &mut String) {
                                 | TokenKind::Rarrow
                         )
                     );
-                open.push(Bracket { at: parts.len(), plain: parenthesis == follows_value, redundant, commas: 0 });
+                open.push(Bracket {
+                    at: parts.len(),
+                    plain: parenthesis == follows_value,
+                    redundant,
+                    commas: 0,
+                });
             }
             TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
                 if let Some(bracket) = open.pop() {
@@ -732,6 +773,7 @@ fn plain_quotes(literal: &str) -> String {
 /// Cuts bodies into [`Segment`]s.
 struct Segmenter<'o, 'a> {
     outline: &'o Outline<'a>,
+    typing: Typing,
     slots: Vec<Slot>,
 }
 
@@ -750,7 +792,8 @@ impl Segmenter<'_, '_> {
             if covered.start < next {
                 continue;
             }
-            let Some((name, elements)) = self.unit(statement, &covered, next..within.end, module) else {
+            let Some((name, elements)) = self.unit(statement, &covered, next..within.end, module)
+            else {
                 segments.extend((next..covered.start).map(Segment::Loose));
                 next = covered.end;
                 match self.slot(statement, &covered, module) {
@@ -806,7 +849,9 @@ impl Segmenter<'_, '_> {
         let name = match statement {
             Stmt::FunctionDef(def) => def.name.to_string(),
             Stmt::ClassDef(class) => class.name.to_string(),
-            Stmt::Assign(_) | Stmt::AnnAssign(_) if module && exports(statement).is_some() && self.alone(statement) => {
+            Stmt::Assign(_) | Stmt::AnnAssign(_)
+                if module && exports(statement).is_some() && self.alone(statement) =>
+            {
                 return Some(("__all__".to_owned(), covered.clone()));
             }
             _ => return None,
@@ -822,14 +867,20 @@ impl Segmenter<'_, '_> {
             start -= 1;
         }
         while end < within.end
-            && element(end).is_some_and(|next| next.kind == ElementKind::Comment && next.depth > depth)
+            && element(end)
+                .is_some_and(|next| next.kind == ElementKind::Comment && next.depth > depth)
         {
             end += 1;
         }
         Some((name, start..end))
     }
 
-    fn kind(&mut self, statement: &Stmt, covered: &Range<usize>, elements: &Range<usize>) -> UnitKind {
+    fn kind(
+        &mut self,
+        statement: &Stmt,
+        covered: &Range<usize>,
+        elements: &Range<usize>,
+    ) -> UnitKind {
         if let Some(exports) = exports(statement) {
             return UnitKind::Exports(exports);
         }
@@ -837,7 +888,10 @@ impl Segmenter<'_, '_> {
         let first = class.body.first().map_or(covered.end, |first| self.covered(first).start);
         // Comments between the header and the first statement belong to the body.
         let head = (covered.start..first).rev().find(|index| {
-            self.outline.elements.get(*index).is_some_and(|element| element.kind == ElementKind::Code)
+            self.outline
+                .elements
+                .get(*index)
+                .is_some_and(|element| element.kind == ElementKind::Code)
         });
         match head {
             Some(head) if head < first => UnitKind::Class {
@@ -864,20 +918,26 @@ impl Segmenter<'_, '_> {
         };
         let header = self.outline.elements.get(covered.start)?;
         let first = self.outline.lines.line_of(choice.body.first()?.start().to_usize());
-        if !typing || header.lines.contains(&first) {
+        if !typing || self.typing == Typing::Statement || header.lines.contains(&first) {
             return None;
         }
         let statements: Vec<Statement> =
             choice.body.iter().filter_map(|statement| self.import(statement)).collect();
         let pure = covered.len() == statements.len() + 1;
         // Comments at the end of the block are indented more than the `if`.
-        let after = (covered.end..self.outline.elements.len()).find(|index| {
-            !self.outline.elements.get(*index).is_some_and(|next| {
-                next.kind == ElementKind::Comment && next.depth > header.depth
-            })
-        });
+        let after =
+            (covered.end..self.outline.elements.len()).find(|index| {
+                !self.outline.elements.get(*index).is_some_and(|next| {
+                    next.kind == ElementKind::Comment && next.depth > header.depth
+                })
+            });
         let end = after.unwrap_or(self.outline.elements.len());
-        Some(Slot { elements: covered.start..end, typing, pure: pure && end == covered.end, statements })
+        Some(Slot {
+            elements: covered.start..end,
+            typing,
+            pure: pure && end == covered.end,
+            statements,
+        })
     }
 
     /// An import statement that has its lines for itself.
@@ -962,7 +1022,10 @@ fn names<'a>(text: &'a str, tokens: &[Token]) -> Vec<(&'a str, usize, bool)> {
         match kind {
             TokenKind::Name => names.push((piece, at, previous == TokenKind::Dot)),
             TokenKind::String
-                if !matches!(previous, TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent) =>
+                if !matches!(
+                    previous,
+                    TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent
+                ) =>
             {
                 names.extend(annotation(piece).map(|name| (name, at, false)));
             }
@@ -991,7 +1054,9 @@ pub(super) fn words_of(text: &str, wanted: &BTreeSet<String>) -> BTreeSet<(usize
     let mut found = BTreeSet::new();
     for (number, line) in text.split('\n').enumerate() {
         let words = line.split(|c: char| !super::rename::is_word(c));
-        found.extend(words.filter(|word| wanted.contains(*word)).map(|word| (number, word.to_owned())));
+        found.extend(
+            words.filter(|word| wanted.contains(*word)).map(|word| (number, word.to_owned())),
+        );
     }
     found
 }
@@ -1048,7 +1113,10 @@ mod tests {
     fn keys(a: &str, b: &str) -> (Vec<u32>, Vec<u32>) {
         let mut keys = Keys::default();
         let of = |outline: Outline<'_>| outline.elements.iter().map(|e| e.key).collect::<Vec<_>>();
-        (of(outline(a, &mut keys).unwrap()), of(outline(b, &mut keys).unwrap()))
+        (
+            of(outline(a, Typing::Imports, &mut keys).unwrap()),
+            of(outline(b, Typing::Imports, &mut keys).unwrap()),
+        )
     }
 
     #[track_caller]
@@ -1094,7 +1162,7 @@ mod tests {
     fn what_cannot_be_read_has_no_outline() {
         let mut keys = Keys::default();
         for text in ["def f(:\n", "x = 1\ry = 2\n", "x = \u{0}\n"] {
-            assert!(outline(text, &mut keys).is_none(), "{text:?}");
+            assert!(outline(text, Typing::Imports, &mut keys).is_none(), "{text:?}");
         }
         let deep = [
             format!("x = {}{}\n", "(".repeat(50_000), ")".repeat(50_000)),
@@ -1102,14 +1170,16 @@ mod tests {
             format!("x = a{}\n", ".f(1, 2)".repeat(50_000)),
             format!("x = {}1\n", "not ".repeat(50_000)),
             format!("x = {}\n", "lambda: ".repeat(50_000) + "1"),
-            (0..1000).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect::<String>() + &" ".repeat(1000) + "y\n",
+            (0..1000).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect::<String>()
+                + &" ".repeat(1000)
+                + "y\n",
         ];
         for text in deep {
-            assert!(outline(&text, &mut keys).is_none(), "{}", &text[..20]);
+            assert!(outline(&text, Typing::Imports, &mut keys).is_none(), "{}", &text[..20]);
             assert!(!parses(&text), "{}", &text[..20]);
         }
         let long = format!("x = [{}]\n", "1 + 2, ".repeat(50_000));
-        assert!(outline(&long, &mut keys).is_some());
+        assert!(outline(&long, Typing::Imports, &mut keys).is_some());
     }
 
     #[test]
@@ -1117,9 +1187,10 @@ mod tests {
         let mut keys = Keys::default();
         let nested = format!("x = {}{}\n", "f(".repeat(60), ")".repeat(60));
         let chain = format!("x = {}1\n", "-".repeat(198));
-        let both = format!("x = {}1{}\n", format!("{}f(", "a.".repeat(150)).repeat(60), ")".repeat(60));
+        let both =
+            format!("x = {}1{}\n", format!("{}f(", "a.".repeat(150)).repeat(60), ")".repeat(60));
         for text in [nested, chain, both] {
-            assert!(outline(&text, &mut keys).is_some(), "{}", &text[..20]);
+            assert!(outline(&text, Typing::Imports, &mut keys).is_some(), "{}", &text[..20]);
         }
     }
 
@@ -1151,17 +1222,23 @@ class C(B):
 def f(): ...
 ";
         let mut keys = Keys::default();
-        let outline = outline(text, &mut keys).unwrap();
+        let outline = outline(text, Typing::Imports, &mut keys).unwrap();
         let shape = |segments: &[Segment]| -> Vec<String> {
             let shown = |segment: &Segment| match segment {
-                Segment::Loose(index) => outline.lines.all[outline.elements[*index].lines.start].trim().to_owned(),
+                Segment::Loose(index) => {
+                    outline.lines.all[outline.elements[*index].lines.start].trim().to_owned()
+                }
                 Segment::Unit(unit) => format!("{}:{}", unit.name, unit.elements.len()),
                 Segment::Slot(slot) => format!("slot {slot}"),
             };
             segments.iter().map(shown).collect()
         };
-        assert_eq!(shape(&outline.segments), ["slot 0", "slot 1", "__all__:1", "C:13", "# loose", "f:1"]);
-        let Segment::Unit(Unit { kind: UnitKind::Class { body, head }, .. }) = &outline.segments[3] else {
+        assert_eq!(
+            shape(&outline.segments),
+            ["slot 0", "slot 1", "__all__:1", "C:13", "# loose", "f:1"]
+        );
+        let Segment::Unit(Unit { kind: UnitKind::Class { body, head }, .. }) = &outline.segments[3]
+        else {
             panic!("no class");
         };
         assert_eq!(head.len(), 3);

@@ -29,7 +29,13 @@ struct Import {
 #[derive(Clone, Debug)]
 enum Unit {
     Function(Function),
-    Class { name: String, bases: Vec<String>, doc: String, fields: Vec<String>, methods: Vec<Function> },
+    Class {
+        name: String,
+        bases: Vec<String>,
+        doc: String,
+        fields: Vec<String>,
+        methods: Vec<Function>,
+    },
 }
 
 #[derive(Clone, Debug, Default)]
@@ -94,7 +100,9 @@ impl Program {
                     bases: Vec::new(),
                     doc: format!("Is {name}."),
                     fields: (0..size % 2).map(|n| format!("field{n}: int = {n}")).collect(),
-                    methods: (0..kind % 4).map(|n| function(format!("m{n}"), size.wrapping_add(n))).collect(),
+                    methods: (0..kind % 4)
+                        .map(|n| function(format!("m{n}"), size.wrapping_add(n)))
+                        .collect(),
                     name,
                 },
             });
@@ -113,11 +121,13 @@ impl Program {
     }
 
     fn render(&self) -> String {
-        let mut out = vec!["# License.".to_owned(), format!("\"\"\"{}\"\"\"", self.doc), String::new()];
+        let mut out =
+            vec!["# License.".to_owned(), format!("\"\"\"{}\"\"\"", self.doc), String::new()];
         out.push("from __future__ import annotations".to_owned());
         out.push(String::new());
         let mut typing: Vec<&Import> = self.imports.iter().filter(|import| import.typing).collect();
-        let mut runtime: Vec<&Import> = self.imports.iter().filter(|import| !import.typing).collect();
+        let mut runtime: Vec<&Import> =
+            self.imports.iter().filter(|import| !import.typing).collect();
         typing.sort_by_key(|import| (&import.module, &import.name));
         runtime.sort_by_key(|import| (&import.module, &import.name));
         if !typing.is_empty() {
@@ -126,7 +136,10 @@ impl Program {
         let put = |imports: &[&Import], indent: &str, out: &mut Vec<String>| {
             let mut rest = imports;
             while let Some(first) = rest.first() {
-                let same = rest.iter().take_while(|one| one.module == first.module && one.comment.is_none()).count();
+                let same = rest
+                    .iter()
+                    .take_while(|one| one.module == first.module && one.comment.is_none())
+                    .count();
                 let group = &rest[..same.max(1)];
                 rest = &rest[same.max(1)..];
                 let names: Vec<&str> = group.iter().map(|one| one.name.as_str()).collect();
@@ -147,7 +160,11 @@ impl Program {
             match unit {
                 Unit::Function(function) => function.render("", &mut out),
                 Unit::Class { name, bases, doc, fields, methods } => {
-                    let bases = if bases.is_empty() { String::new() } else { format!("({})", bases.join(", ")) };
+                    let bases = if bases.is_empty() {
+                        String::new()
+                    } else {
+                        format!("({})", bases.join(", "))
+                    };
                     out.push(format!("class {name}{bases}:"));
                     out.push(format!("    \"\"\"{doc}\"\"\""));
                     if !fields.is_empty() {
@@ -171,7 +188,8 @@ impl Program {
         let insert_at = |count: usize, by: u8| usize::from(by) % (count + 1);
         if let 3 | 4 | 12 | 14 | 21 = kind % 22 {
             let unit = pick(self.units.len(), at);
-            let new = Function { name: word.clone(), doc: format!("New {word}."), ..Function::default() };
+            let new =
+                Function { name: word.clone(), doc: format!("New {word}."), ..Function::default() };
             match kind % 22 {
                 3 => match self.units.get_mut(unit) {
                     Some(Unit::Class { methods, .. }) => {
@@ -213,10 +231,16 @@ impl Program {
         }
         match kind % 22 {
             6 => {
-                let module = ["app.models", "uuid", "json", "app.zoo", "core.envelope", "zlib"][pick(6, at)];
+                let module =
+                    ["app.models", "uuid", "json", "app.zoo", "core.envelope", "zlib"][pick(6, at)];
                 let comment = (place % 4 == 3).then(|| format!("{word}c"));
                 let typing = place % 4 == 2;
-                self.imports.push(Import { module: module.to_owned(), name: word, typing, comment });
+                self.imports.push(Import {
+                    module: module.to_owned(),
+                    name: word,
+                    typing,
+                    comment,
+                });
             }
             7 if !self.imports.is_empty() => {
                 let count = self.imports.len();
@@ -249,8 +273,14 @@ impl Program {
 fn statement(kind: u8, name: &str) -> Statement {
     match kind % 5 {
         0 => Statement::Line(format!("x{kind} = a + {kind}"), None),
-        1 => Statement::Call(format!("call{kind}"), vec!["one=1".to_owned(), "two=\"2\"".to_owned(), "three=ModelB".to_owned()]),
-        2 => Statement::If(format!("a > {kind}"), vec![format!("log(\"{name}\", b)"), "done()".to_owned()]),
+        1 => Statement::Call(
+            format!("call{kind}"),
+            vec!["one=1".to_owned(), "two=\"2\"".to_owned(), "three=ModelB".to_owned()],
+        ),
+        2 => Statement::If(
+            format!("a > {kind}"),
+            vec![format!("log(\"{name}\", b)"), "done()".to_owned()],
+        ),
         3 => Statement::Line("return uuid4()".to_owned(), None),
         _ => Statement::Line(format!("y = {{\"{name}\": (b or a)}}"), None),
     }
@@ -332,7 +362,11 @@ impl Layout {
         let formatted = |style: &Style| format::format(text, style).unwrap();
         match self {
             Self::Same => text.to_owned(),
-            Self::Formatted => formatted(&Style { line_length: 40, quote_style: QuoteStyle::Single, ..Style::default() }),
+            Self::Formatted => formatted(&Style {
+                line_length: 40,
+                quote_style: QuoteStyle::Single,
+                ..Style::default()
+            }),
             Self::Tabs => formatted(&Style { indent_style: IndentStyle::Tab, ..Style::default() }),
             Self::Crlf => text.replace('\n', "\r\n"),
             Self::Open => text.trim_end().to_owned(),
@@ -345,7 +379,9 @@ fn words(text: &str, who: char) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
     for word in text.split(|c: char| !rename::is_word(c)) {
         let digits = word.strip_prefix(who).map(|rest| rest.strip_suffix('c').unwrap_or(rest));
-        if digits.is_some_and(|digits| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())) {
+        if digits
+            .is_some_and(|digits| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()))
+        {
             *found.entry(word.to_owned()).or_insert(0) += 1;
         }
     }
@@ -392,7 +428,12 @@ fn edited(program: &Program, edits: &[Edit], who: &str) -> Program {
 }
 
 /// Everything that holds of three texts, whatever they are.
-fn check(base: &str, yours: &str, theirs: &str, renames: &[Rename]) -> Result<Merged, TestCaseError> {
+fn check(
+    base: &str,
+    yours: &str,
+    theirs: &str,
+    renames: &[Rename],
+) -> Result<Merged, TestCaseError> {
     let merged = merge(&Inputs { base, yours, theirs, renames });
     prop_assert_eq!(&merge(&Inputs { base, yours, theirs, renames }), &merged);
     let exactly = |base: &str, yours: &str, theirs: &str, wanted: &str| {
@@ -414,7 +455,12 @@ fn check(base: &str, yours: &str, theirs: &str, renames: &[Rename]) -> Result<Me
         }
         Merged::Conflict(conflict) => {
             prop_assert!(conflict.hunks().count() > 0);
-            let again = merge(&Inputs { base: theirs, yours: &conflict.with_markers(), theirs, renames: &[] });
+            let again = merge(&Inputs {
+                base: theirs,
+                yours: &conflict.with_markers(),
+                theirs,
+                renames: &[],
+            });
             let refused = matches!(again, Merged::Marked { .. });
             prop_assert!(refused, "{}", conflict.with_markers());
         }
@@ -423,8 +469,136 @@ fn check(base: &str, yours: &str, theirs: &str, renames: &[Rename]) -> Result<Me
     Ok(merged)
 }
 
+/// Python of every kind that a user may write and a template never does.
+const ODD: &str = r#"#!/usr/bin/env python
+# -*- coding: utf-8 -*-
+# License
+"""Doc
+with lines
+
+and 'quotes'."""
+from __future__ import annotations
+import os, sys as system
+import a.b.c
+from . import sibling
+from ..up import (
+    One,  # one
+    # above two
+    Two as Zwei,
+    Three
+)
+from star import *  # noqa
+try:
+    import fast as impl
+except ImportError:  # pragma: no cover
+    import slow as impl
+if TYPE_CHECKING:
+    from typing import Any
+    # inside
+    Alias = int
+else:
+    Any = object
+from late import \
+    Late
+x = 1; y = 2  # two in one
+__all__ = ["A", 'f']
+__all__ += ["g"]
+if x: pass
+@decorate(
+    1,
+)
+# between
+class A(Base, metaclass=Meta[int, str], **kw):
+    # comment first
+
+    """Not a docstring."""
+    a: int = 1
+    b = c = 2
+
+    class Inner:
+        def f(self): return 1
+        def f(self, x): return x
+
+    @property
+    def p(self): return self.a
+
+    @p.setter
+    def p(self, value, /, *args, key=1, **kwargs) -> None:
+        self.a = value
+        # trailing in p
+
+    @staticmethod
+    async def g[T: int](x: T) -> T:
+        async with x as y, z() as w:
+            match y:
+                case [1, *rest] if rest:
+                    return f"{x!r:>{w}} {'nested'} {{}}"
+                case {"k": v, **r} | Point(x=0):
+                    pass
+                case _:
+                    yield
+        while (n := next(x)) is not None:
+            continue
+        else:
+            lambda *a, k=1, **b: (a, k, b)
+        try:
+            return """text
+  that is
+not indented"""
+        except* (E, F) as e:
+            raise e from None
+        finally:
+            del x, y
+
+	# tab
+def f(a,
+      b = 1): # crooked
+    global x
+    return a if b \
+        else x
+
+
+
+type X = int
+for i in range(3): print(i)
+def f(): ...
+if __name__ == "__main__":
+    # end
+    f()
+"#;
+
+/// Changes lines of a text: any three numbers are a change, and most leave a word behind.
+fn scribbled(text: &str, edits: &[Edit], who: &str) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    for (number, (kind, high, low)) in edits.iter().enumerate() {
+        let at = (usize::from(*high) * 256 + usize::from(*low)) % lines.len().max(1);
+        let word = format!("{who}{number}");
+        let Some(line) = lines.get(at).cloned() else { continue };
+        let indent: String = line.chars().take_while(|c| c.is_whitespace()).collect();
+        match kind % 10 {
+            0 => lines.insert(at, format!("{indent}# {word}")),
+            1 => lines.insert(at, format!("{indent}{word} = 1")),
+            2 => lines[at] = format!("{line}  # {word}"),
+            3 => lines[at] = line.replacen("1", &word, 1),
+            4 => lines[at] = line.replacen("pass", &word, 1),
+            5 => {
+                lines.remove(at);
+            }
+            6 => lines.insert(at, line),
+            7 if at > 0 => lines.swap(at, at - 1),
+            8 => lines.insert(
+                at,
+                format!("from {} import {word}", ["os", "zoo", "..up", "typing"][at % 4]),
+            ),
+            9 => lines.insert(at, String::new()),
+            _ => lines[at] = line.chars().take(usize::from(*low) % 8).collect(),
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_is_lost_or_doubled(
@@ -512,6 +686,37 @@ proptest! {
     }
 
     #[test]
+    fn odd_python_is_kept(
+        before in proptest::collection::vec(any::<Edit>(), 0..3),
+        mine in edits(), new in edits(), narrow in any::<bool>(),
+    ) {
+        let base = scribbled(ODD, &before, "b");
+        let yours = scribbled(&base, &mine, "u");
+        let yours = match format::format(&yours, &Style { line_length: 30, ..Style::default() }) {
+            Ok(formatted) if narrow => formatted,
+            Ok(_) | Err(_) => yours,
+        };
+        let theirs = scribbled(&base, &new, "t");
+        match check(&base, &yours, &theirs, &[])? {
+            Merged::Clean(clean) => {
+                for (who, side) in [('u', &yours), ('t', &theirs)] {
+                    let found = words(&clean.text, who);
+                    for word in words(side, who).keys() {
+                        prop_assert!(found.contains_key(word), "{}\n{}", word, clean.text);
+                    }
+                }
+            }
+            Merged::Conflict(conflict) => {
+                let kept = words(&conflict.resolved(Side::Yours), 'u');
+                for word in words(&yours, 'u').keys() {
+                    prop_assert!(kept.contains_key(word), "{}\n{}", word, conflict.with_markers());
+                }
+            }
+            Merged::Marked { .. } => prop_assert!(false),
+        }
+    }
+
+    #[test]
     fn lines_of_any_text_are_kept(
         base in proptest::collection::vec(0_u8..6, 0..12),
         mine in proptest::collection::vec((any::<bool>(), any::<u8>()), 0..4),
@@ -546,50 +751,25 @@ proptest! {
 }
 
 #[test]
-fn most_random_merges_are_clean() {
-    // A merge that always gave up would hold every other property.
+fn most_random_merges_are_clean_at_the_first_try() {
+    // A merge that always gave up, or always fell back to plain lines, would hold every other property.
     use proptest::strategy::ValueTree as _;
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
-    let (mut clean, mut all) = (0, 0);
-    for _ in 0..300 {
-        let case = (shape(), edits(), edits()).new_tree(&mut runner).unwrap().current();
-        let base = Program::generate(&case.0);
-        let (yours, theirs) = (edited(&base, &case.1, "u").render(), edited(&base, &case.2, "t").render());
-        let merged = merge(&Inputs { base: &base.render(), yours: &yours, theirs: &theirs, renames: &[] });
-        all += 1;
-        clean += usize::from(matches!(merged, Merged::Clean(_)));
-    }
-    println!("{clean} of {all} merges are clean");
-    assert!(clean * 10 > all * 7, "{clean} of {all}");
-}
-
-#[test]
-fn tmp_structured_failures() {
-    use proptest::strategy::ValueTree as _;
-    use proptest::test_runner::TestRunner;
-    let mut runner = TestRunner::deterministic();
-    let (mut fails, mut all, mut confl) = (0, 0, 0);
-    for _ in 0..4000 {
-        let many = || proptest::collection::vec(any::<Edit>(), 1..15);
-        let case = (shape(), many(), many()).new_tree(&mut runner).unwrap().current();
-        let base = Program::generate(&case.0);
-        let (yours, theirs) = (edited(&base, &case.1, "u").render(), edited(&base, &case.2, "t").render());
+    let (mut clean, mut fallen, all) = (0, 0, 400);
+    for _ in 0..all {
+        let (shape, mine, new) =
+            (shape(), edits(), edits()).new_tree(&mut runner).unwrap().current();
+        let base = Program::generate(&shape);
+        let (yours, theirs) =
+            (edited(&base, &mine, "u").render(), edited(&base, &new, "t").render());
         let base = base.render();
-        if [&base, &yours, &theirs].iter().any(|t| !outline::parses(t)) { continue; }
-        all += 1;
-        let e = ending::take(&base).1;
-        let m = Merger { endings: [e; 3], texts: [&base, &yours, &theirs], kept: 0 };
-        match m.structured() {
-            None => {
-                fails += 1;
-                if fails <= 3 {
-                    println!("=== YOURS edits {:?} THEIRS {:?}", case.1, case.2);
-                    println!("{}\n----yours\n{}\n-----theirs\n{}", base, yours, theirs);
-                }
-            }
-            Some(c) => if text_of(&c).is_none() { confl += 1; if confl < 30 { for x in &c { if let Chunk::Clash(h) = x { println!("B {:?}\nY {:?}\nT {:?}\n", h.base.lines, h.yours.lines, h.theirs.lines); } } } },
-        }
+        let (_, ending) = ending::take(&base);
+        let merger = Merger { endings: [ending; 3], texts: [&base, &yours, &theirs], kept: 0 };
+        let chunks = merger.structured(weave::Beside::Apply);
+        fallen += usize::from(chunks.is_none());
+        clean += usize::from(chunks.is_some_and(|chunks| text_of(&chunks).is_some()));
     }
-    println!("{fails} failures of {all}; {confl} conflicts");
+    assert!(clean * 10 > all * 8, "{clean} of {all} are clean");
+    assert!(fallen * 100 < all, "{fallen} of {all} did not hold");
 }

@@ -107,7 +107,8 @@ fn word_length(text: &str) -> usize {
 fn escape_length(text: &str, at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     let backslashes = before.len() - before.trim_end_matches('\\').len();
-    let letter = text.get(at..).is_some_and(|rest| rest.starts_with(['a', 'b', 'f', 'n', 'r', 't', 'v']));
+    let letter =
+        text.get(at..).is_some_and(|rest| rest.starts_with(['a', 'b', 'f', 'n', 'r', 't', 'v']));
     usize::from(letter && backslashes % 2 == 1)
 }
 
@@ -141,7 +142,10 @@ mod tests {
     fn the_longest_path_wins() {
         let pairs = [("app.a", "app.z"), ("app.a.b", "new.b")];
         assert_eq!(
-            renamed(&pairs, "from app.a import x\nimport app.a.b.c\nimport app.ab, other.app.a, .app.a.x"),
+            renamed(
+                &pairs,
+                "from app.a import x\nimport app.a.b.c\nimport app.ab, other.app.a, .app.a.x"
+            ),
             "from app.z import x\nimport new.b.c\nimport app.ab, other.app.a, .app.a.x"
         );
         assert_eq!(renamed(&pairs, "See app.a.b. And `app.a`."), "See new.b. And `app.z`.");
@@ -149,7 +153,10 @@ mod tests {
 
     #[test]
     fn an_escape_is_no_part_of_a_word() {
-        assert_eq!(renamed(&[("Model", "M")], r#""\nModel \\nModel \tModel""#), r#""\nM \\nModel \tM""#);
+        assert_eq!(
+            renamed(&[("Model", "M")], r#""\nModel \\nModel \tModel""#),
+            r#""\nM \\nModel \tM""#
+        );
         assert_eq!(renamed(&[("new", "old")], r#""\new new""#), r#""\new old""#);
     }
 
