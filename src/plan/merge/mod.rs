@@ -4,7 +4,7 @@
 //! In: three texts and the names that the contract changed. Out: the merged text, or a [`Conflict`] to decide.
 //! Knows nothing of files, locks or contracts.
 //!
-//! What holds of every merge, checked and not hoped for ([`verify`]):
+//! What holds of every merge, checked and not hoped for (`verify`):
 //! - every line that the user added or changed is in the merged text; so is what theirs changed;
 //! - if the three texts are Python, so is the merged one;
 //! - where one side changed nothing, the other's text comes out byte for byte;
@@ -12,9 +12,9 @@
 //!
 //! What fails a check is merged again as plain text, and is a conflict if that fails too.
 //!
-//! How: line ends are taken off ([`ending`]), renamed names followed in base and yours ([`rename`]), and the
-//! three texts read ([`outline`]). Members merge by name ([`members`]), imports and `__all__` as sets
-//! ([`imports`], [`exports`]), the rest as logical lines that are equal whatever their layout ([`weave`]).
+//! How: line ends are taken off (`ending`), renamed names followed in base and yours (`rename`), and the
+//! three texts read (`outline`). Members merge by name (`members`), imports and `__all__` as sets
+//! (`imports`, `exports`), the rest as logical lines that are equal whatever their layout (`weave`).
 //! A file with a syntax error is merged by its lines alone.
 
 mod conflict;
