@@ -856,7 +856,9 @@ impl<'a> Resolver<'a> {
             }
             State::Standing(None) | State::Elsewhere | State::Missing => None,
         });
-        planned.chain(standing).collect()
+        let mut shapes = planned.chain(standing).collect();
+        stub::note_readable(&mut shapes);
+        shapes
     }
 }
 
@@ -996,7 +998,7 @@ impl DraftRoute<'_> {
         };
         Route {
             event: self.event.clone(),
-            sample: self.event.as_ref().and_then(|event| stub::sample(event, shapes)),
+            sample: self.event.as_ref().map(|event| stub::sample(event, shapes)),
             topic: self
                 .entry
                 .topic

@@ -5,7 +5,7 @@
 
 use std::fmt::{self, Write as _};
 
-use super::code::python_text;
+use super::code::{Code, python_text};
 
 /// A string literal with its quotes.
 ///
@@ -46,6 +46,15 @@ impl StrLiteral {
         }
         literal.push(quote);
         Self(literal)
+    }
+}
+
+impl StrLiteral {
+    /// The text that a literal of ours stands for; nothing where the code is anything else.
+    #[must_use]
+    pub fn value(code: &Code) -> Option<String> {
+        let parsed = ruff_python_parser::parse_expression(code.as_str()).ok()?;
+        parsed.expr().as_string_literal_expr().map(|literal| literal.value.to_str().to_owned())
     }
 }
 
@@ -162,6 +171,15 @@ mod tests {
             r#""a\r\n\x00\u2028\u202e""#
         );
         assert_eq!(StrLiteral::new("ü 中").to_string(), "\"ü 中\"");
+    }
+
+    #[test]
+    fn a_literal_gives_its_text_back() {
+        for text in ["plain", "a\"b'c\\d\n\0\u{202e}", "^\\d+$", ""] {
+            let code = crate::python::py!("{}", StrLiteral::new(text));
+            assert_eq!(StrLiteral::value(&code).as_deref(), Some(text));
+        }
+        assert_eq!(StrLiteral::value(&Code::of("f(1)")), None);
     }
 
     #[test]

@@ -63,6 +63,15 @@ pub(super) fn optional(inner: FieldType) -> FieldType {
     }
 }
 
+/// A class that is referred to without a word on what it is: the framework's enumerations begin with `Enum`.
+fn of_class(class: ClassPath) -> FieldType {
+    if class.name.as_str().starts_with("Enum") {
+        FieldType::Enum(class)
+    } else {
+        FieldType::Class(class)
+    }
+}
+
 /// Whether null is among the values.
 pub(super) fn is_nullable(schema: &Schema) -> bool {
     let null = |choice: &Yaml| matches!(&choice.kind, Kind::Scalar(s) if s.value == Value::Null);
@@ -126,13 +135,13 @@ impl Reader<'_> {
         self.warn_of_parts(schema);
         let word = schema.kind.as_ref().map(|kind| kind.value.as_str());
         if let Some(class) = &schema.enum_class {
-            return self.class_in(class, schema.module.as_ref()).map(FieldType::Class);
+            return self.class_in(class, schema.module.as_ref()).map(FieldType::Enum);
         }
         if !schema.choices.is_empty() {
             return self.literal(schema);
         }
         if let Some(reference) = &schema.reference {
-            return self.class_in(reference, schema.module.as_ref()).map(FieldType::Class);
+            return self.class_in(reference, schema.module.as_ref()).map(of_class);
         }
         match word {
             Some("array" | "list") => self.array(schema),
@@ -239,13 +248,14 @@ impl Reader<'_> {
             | FieldType::Date
             | FieldType::TimeDelta
             | FieldType::Decimal
-            | FieldType::Literal(_) => true,
-            FieldType::Class(_) => schema.enum_class.is_some(),
+            | FieldType::Literal(_)
+            | FieldType::Enum(_) => true,
             FieldType::Constrained(inner, _) => return self.is_key(schema, inner),
             FieldType::Object
             | FieldType::Tuple(_)
             | FieldType::List(_)
             | FieldType::Map(..)
+            | FieldType::Class(_)
             | FieldType::Optional(_) => false,
         };
         if !good {
@@ -308,7 +318,7 @@ impl Reader<'_> {
         let kind = schema.kind.as_ref()?;
         let named = self.classes.contains_key(&kind.value);
         if named || schema.module.is_some() || kind.value.contains('.') {
-            return self.class_in(kind, schema.module.as_ref()).map(FieldType::Class);
+            return self.class_in(kind, schema.module.as_ref()).map(of_class);
         }
         let message = format!("{} has the unknown type `{}`", self.subject, kind.value);
         let known = WORDS.into_iter().chain(self.classes.keys().map(String::as_str));
