@@ -73,7 +73,7 @@ fn build(arguments: &NewOrchestrator, report: &mut Report) -> Result<(), Trouble
     report.diagnostics.extend(warnings);
 
     // Where the contract names no folder, resolving says so.
-    if let Some(folder) = node_folder(&contract, &project, &mut Vec::new()) {
+    if let Some(folder) = node_folder(&contract, &project) {
         same_name(arguments.name.as_deref(), &folder)?;
         refuse_standing(&workspace, &project.nodes_folder().folder(&folder), &source)?;
     }
