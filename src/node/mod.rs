@@ -8,6 +8,7 @@ mod mend;
 pub mod models;
 pub mod naming;
 mod place;
+mod reserved;
 pub mod resolve;
 mod stub;
 pub mod workflow;

@@ -11,7 +11,7 @@ use super::place::{self, Place, Places, State};
 use super::stub::{self, Shape};
 use super::{
     ClassPath, Field, FieldType, Handler, Intent, Model, Node, Route, Routing, mend, models,
-    naming, workflow,
+    naming, reserved, workflow,
 };
 use crate::contract::{ClassRef, Contract, Definition, IntentRoute, RoutingEntry};
 use crate::diagnostic::{self, Diagnostic};
@@ -154,54 +154,6 @@ fn unnamed(contract: &Contract) -> Diagnostic {
         .help(help),
     }
 }
-
-/// Python's builtins that generated code uses, and the names that it imports for itself.
-const RESERVED: [&str; 44] = [
-    "ABC",
-    "Annotated",
-    "BaseModel",
-    "ConfigDict",
-    "Decimal",
-    "EnumMessageCategory",
-    "EnumNodeKind",
-    "Field",
-    "Literal",
-    "ModelEventEnvelope",
-    "ModelHandlerOutput",
-    "ModelHandlerRoutingSubcontract",
-    "ModelIntent",
-    "ModelONEXContainer",
-    "ModelYamlContract",
-    "NodeOrchestrator",
-    "ProtocolMessageHandler",
-    "ServiceHandlerRegistry",
-    "TYPE_CHECKING",
-    "UTC",
-    "UUID",
-    "bool",
-    "bytes",
-    "date",
-    "datetime",
-    "dict",
-    "float",
-    "getattr",
-    "int",
-    "isinstance",
-    "list",
-    "object",
-    "overload",
-    "print",
-    "property",
-    "pytest",
-    "self",
-    "set",
-    "str",
-    "super",
-    "timedelta",
-    "tuple",
-    "type",
-    "uuid4",
-];
 
 struct Resolver<'a> {
     contract: &'a Contract,
@@ -346,7 +298,7 @@ impl<'a> Resolver<'a> {
             Diagnostic::error("unusable-name", &self.contract.file, name.span, message).help(help)
         };
         match Identifier::parse(&name.value) {
-            Ok(class) if RESERVED.contains(&class.as_str()) => {
+            Ok(class) if reserved::is_reserved(class.as_str()) => {
                 let why = "is a name that generated code uses for something else".to_owned();
                 found.push(refuse(why, "give the class a name of its own"));
                 None
@@ -936,11 +888,16 @@ impl<'a> Resolver<'a> {
             let shape = Shape::of_model(model);
             [(in_file, shape.clone()), (model.class.clone(), shape)]
         });
-        let standing = self.places.all().filter_map(|place| match &place.state {
-            State::Standing(Some(fields)) => {
-                Some((place.class.clone(), Shape::of_standing(fields)))
+        let standing = self.places.all().filter_map(|place| {
+            let class = place.class.clone();
+            match &place.state {
+                State::Standing(Some(fields)) => Some((place, Shape::of_standing(class, fields))),
+                State::Standing(None) => Some((place, Shape::unknown(class))),
+                State::Elsewhere | State::Missing => None,
             }
-            State::Standing(None) | State::Elsewhere | State::Missing => None,
+        });
+        let standing = standing.flat_map(|(place, shape)| {
+            [(place.import(), shape.clone()), (place.class.clone(), shape)]
         });
         let mut shapes = planned.chain(standing).collect();
         stub::note_readable(&mut shapes);

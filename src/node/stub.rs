@@ -12,6 +12,10 @@ use crate::python::{Code, Identifier, StrLiteral, py};
 /// The fields of a class as far as building a value needs to know them.
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
+    /// How the contract imports it; other models import it from its file.
+    class: ClassPath,
+    /// Whether the fields are known at all.
+    is_known: bool,
     fields: Vec<KnownField>,
     /// The planned fields, where the class is one that we write: only those can be sampled by type.
     planned: Option<Vec<Field>>,
@@ -37,6 +41,8 @@ impl Shape {
             readable: true,
         };
         Self {
+            class: model.class.clone(),
+            is_known: true,
             fields: model.fields.iter().map(known).collect(),
             planned: Some(model.fields.clone()),
         }
@@ -45,7 +51,7 @@ impl Shape {
     /// Of a class that is there already.
     ///
     /// Inherited fields are not seen; a class with a base of its own is therefore not built by a stub.
-    pub(super) fn of_standing(fields: &[ClassField]) -> Self {
+    pub(super) fn of_standing(class: ClassPath, fields: &[ClassField]) -> Self {
         let known = |field: &ClassField| {
             Some(KnownField {
                 name: Identifier::parse(&field.name.value).ok()?,
@@ -54,7 +60,13 @@ impl Shape {
                 readable: field.has_default || standing_value(&field.annotation).is_some(),
             })
         };
-        Self { fields: fields.iter().filter_map(known).collect(), planned: None }
+        let fields = fields.iter().filter_map(known).collect();
+        Self { class, is_known: true, fields, planned: None }
+    }
+
+    /// Of a class of which nothing is known.
+    pub(super) fn unknown(class: ClassPath) -> Self {
+        Self { class, is_known: false, fields: Vec::new(), planned: None }
     }
 }
 
@@ -74,7 +86,8 @@ pub(super) fn recipe(class: &ClassPath, shape: Option<&Shape>, incoming: Option<
             }
         }
     };
-    let arguments = shape.map(|shape| shape.fields.iter().filter_map(argument).collect());
+    let known = shape.filter(|shape| shape.is_known);
+    let arguments = known.map(|shape| shape.fields.iter().filter_map(argument).collect());
     Recipe { class: class.clone(), arguments }
 }
 
@@ -176,8 +189,9 @@ struct Sampler<'a> {
 impl Sampler<'_> {
     /// An instance of a class. One whose fields are not known, or cannot be filled, is made without validation.
     fn instance(&mut self, class: &ClassPath) -> Code {
-        self.used.classes.insert(class.clone());
-        let Some(shape) = self.shapes.get(class) else { return self.unvalidated(class, &[]) };
+        let shape = self.shapes.get(class);
+        self.used.classes.insert(shape.map_or(class, |shape| &shape.class).clone());
+        let Some(shape) = shape else { return self.unvalidated(class, &[]) };
         let Some(planned) = &shape.planned else {
             let arguments = self.standing_arguments(shape);
             return self.unvalidated(class, &arguments);
@@ -243,7 +257,7 @@ impl Sampler<'_> {
             FieldType::Object => Code::of("{}"),
             FieldType::Literal(values) => values.first()?.clone(),
             // A model of the project may be called as if it were an enumeration.
-            FieldType::Enum(class) if !self.shapes.contains_key(class) => {
+            FieldType::Enum(class) if self.shapes.get(class).is_none_or(|s| !s.is_known) => {
                 self.used.classes.insert(class.clone());
                 py!("next(iter({}))", class.name)
             }

@@ -6,7 +6,7 @@ use super::Reader;
 use crate::contract::yaml::{Kind, Scalar, Value};
 use crate::contract::{Schema, Yaml};
 use crate::diagnostic::nearest;
-use crate::node::{ClassPath, FieldType};
+use crate::node::{ClassPath, FieldType, reserved};
 use crate::python::{Code, DottedPath, Identifier, StrLiteral, py};
 use crate::source::{Span, Spanned};
 
@@ -354,12 +354,15 @@ impl Reader<'_> {
                 }
             },
         };
-        if super::is_taken(class.name.as_str()) {
+        // The framework's own classes are what generated code means by their names.
+        let is_reserved =
+            reserved::is_reserved(class.name.as_str()) && class.module.first() != "omnibase_core";
+        if is_reserved || super::is_taken(class.name.as_str()) {
             let message = format!("{} cannot use a class `{}`", self.subject, class.name);
             let found = self.error("name-clash", name.span, message);
             self.report(
                 found
-                    .label("every generated model uses that name for something else")
+                    .label("generated code uses that name for something else")
                     .help("rename the class"),
             );
             return None;
