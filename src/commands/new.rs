@@ -118,7 +118,7 @@ fn ready(arguments: &NewOrchestrator, report: &mut Report) -> Result<Option<Read
     };
 
     // Where the contract names no folder, resolving says so.
-    if let Some(folder) = node_folder(&contract, &project, &mut Vec::new()) {
+    if let Some(folder) = node_folder(&contract, &project) {
         same_name(arguments.name.as_deref(), &folder)?;
         refuse_standing(&workspace, &project.nodes_folder().folder(&folder), &contract.file)?;
     }

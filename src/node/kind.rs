@@ -54,6 +54,15 @@ pub enum Category {
 }
 
 impl Category {
+    /// Several of them, for messages.
+    #[must_use]
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Event => "events",
+            Self::Command => "commands",
+        }
+    }
+
     /// The member of the framework's `EnumMessageCategory`.
     #[must_use]
     pub fn member(self) -> &'static str {

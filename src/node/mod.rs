@@ -8,6 +8,7 @@ mod mend;
 pub mod models;
 pub mod naming;
 mod place;
+mod reserved;
 pub mod resolve;
 mod stub;
 pub mod workflow;
@@ -117,8 +118,7 @@ pub struct Handler {
 pub struct Route {
     /// The class of the payload; nothing where the contract names none and a mapping arrives.
     pub event: Option<ClassPath>,
-    /// An expression that makes such an event with every required field filled; nothing where its fields are
-    /// not known.
+    /// An expression that makes such an event; nothing for a mapping.
     pub sample: Option<Sample>,
     /// The topic that the message comes in on, where the contract says.
     pub topic: Option<String>,
@@ -183,6 +183,8 @@ pub struct Sample {
     pub classes: BTreeSet<ClassPath>,
     /// The names of the standard library to import: module and name.
     pub names: BTreeSet<(&'static str, &'static str)>,
+    /// Whether it calls `unvalidated(ModelX, ..)`, which makes an instance of which not all fields are known.
+    pub unvalidated: bool,
 }
 
 /// An intent that the contract routes to an effect node.
@@ -301,8 +303,10 @@ pub enum FieldType {
     Map(Box<FieldType>, Box<FieldType>),
     /// `Literal[...]`: ready-made literals.
     Literal(Vec<Code>),
-    /// A class: an enum or another model.
+    /// A class: another model.
     Class(ClassPath),
+    /// An enumeration.
+    Enum(ClassPath),
     /// `Annotated[T, Field(...)]`: an item, a key or a value with constraints of its own.
     Constrained(Box<FieldType>, Vec<(Identifier, Code)>),
     /// `T | None`

@@ -11,7 +11,7 @@ use super::place::{self, Place, Places, State};
 use super::stub::{self, Shape};
 use super::{
     ClassPath, Field, FieldType, Handler, Intent, Model, Node, Route, Routing, mend, models,
-    naming, workflow,
+    naming, reserved, workflow,
 };
 use crate::contract::{ClassRef, Contract, Definition, IntentRoute, RoutingEntry};
 use crate::diagnostic::{self, Diagnostic};
@@ -24,7 +24,7 @@ use crate::workspace::{Disk, RelPath};
 #[must_use]
 pub fn paths_to_read(contract: &Contract, project: &Project) -> Vec<RelPath> {
     let mut ignored = Vec::new();
-    let Some(base) = Base::find(contract, project, &mut ignored) else { return Vec::new() };
+    let base = Base::find(contract, project, &mut ignored);
     let mut paths = BTreeSet::new();
     let references = class_references(contract).filter_map(|r| Some((r.module.as_ref()?, &r.name)));
     let defined = contract.definitions.iter().filter_map(|d| Some((d.module.as_ref()?, &d.name)));
@@ -59,13 +59,9 @@ pub fn resolve(
     style: HandlerStyle,
 ) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut found = Vec::new();
-    let node = Resolver::new(contract, project, disk, &mut found)
-        .and_then(|resolver| resolver.run(style, &mut found));
+    let node = Resolver::new(contract, project, disk, &mut found).run(style, &mut found);
     diagnostic::sort(&mut found);
-    match node {
-        Some(node) if !found.iter().any(Diagnostic::is_error) => Ok((node, found)),
-        _ => Err(found),
-    }
+    if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok((node, found)) }
 }
 
 /// Every reference to a class outside the definitions.
@@ -95,12 +91,17 @@ struct Base {
 }
 
 impl Base {
-    fn find(contract: &Contract, project: &Project, found: &mut Vec<Diagnostic>) -> Option<Self> {
-        let folder = node_folder(contract, project, found)?;
+    /// A contract without a usable name is reported, and gets a folder that stands in for its own, so that all
+    /// that is wrong with the rest can be told as well.
+    fn find(contract: &Contract, project: &Project, found: &mut Vec<Diagnostic>) -> Self {
+        let folder = node_folder(contract, project).unwrap_or_else(|| {
+            found.push(unnamed(contract));
+            Identifier::ours("node_unnamed_orchestrator")
+        });
         let module = project.nodes_module().child(folder.clone());
         let handlers = module.child(Identifier::ours("handlers"));
         let models = module.child(Identifier::ours("models"));
-        Some(Self { folder, module, handlers, models })
+        Self { folder, module, handlers, models }
     }
 
     /// A module path; one with a leading dot is relative to the node's package.
@@ -115,11 +116,7 @@ impl Base {
 /// The folder that the handler modules name, else the contract's name with `node_` in front.
 ///
 /// Handler modules that name several folders are settled by the contract's name, else by the first of them.
-pub(crate) fn node_folder(
-    contract: &Contract,
-    project: &Project,
-    found: &mut Vec<Diagnostic>,
-) -> Option<Identifier> {
+pub(crate) fn node_folder(contract: &Contract, project: &Project) -> Option<Identifier> {
     let own =
         contract.name.as_ref().and_then(|name| naming::folder_for_contract_name(&name.value).ok());
     let entries = contract.routing.iter().flat_map(|routing| &routing.entries);
@@ -134,11 +131,7 @@ pub(crate) fn node_folder(
     if let Some(own) = own.as_ref().filter(|own| named.contains(own)) {
         return Some(own.clone());
     }
-    if let Some(first) = named.into_iter().next().or(own) {
-        return Some(first);
-    }
-    found.push(unnamed(contract));
-    None
+    named.into_iter().next().or(own)
 }
 
 fn unnamed(contract: &Contract) -> Diagnostic {
@@ -162,54 +155,6 @@ fn unnamed(contract: &Contract) -> Diagnostic {
     }
 }
 
-/// Python's builtins that generated code uses, and the names that it imports for itself.
-const RESERVED: [&str; 44] = [
-    "ABC",
-    "Annotated",
-    "BaseModel",
-    "ConfigDict",
-    "Decimal",
-    "EnumMessageCategory",
-    "EnumNodeKind",
-    "Field",
-    "Literal",
-    "ModelEventEnvelope",
-    "ModelHandlerOutput",
-    "ModelHandlerRoutingSubcontract",
-    "ModelIntent",
-    "ModelONEXContainer",
-    "ModelYamlContract",
-    "NodeOrchestrator",
-    "ProtocolMessageHandler",
-    "ServiceHandlerRegistry",
-    "TYPE_CHECKING",
-    "UTC",
-    "UUID",
-    "bool",
-    "bytes",
-    "date",
-    "datetime",
-    "dict",
-    "float",
-    "getattr",
-    "int",
-    "isinstance",
-    "list",
-    "object",
-    "overload",
-    "print",
-    "property",
-    "pytest",
-    "self",
-    "set",
-    "str",
-    "super",
-    "timedelta",
-    "tuple",
-    "type",
-    "uuid4",
-];
-
 struct Resolver<'a> {
     contract: &'a Contract,
     project: &'a Project,
@@ -224,26 +169,23 @@ impl<'a> Resolver<'a> {
         project: &'a Project,
         disk: &'a Disk,
         found: &mut Vec<Diagnostic>,
-    ) -> Option<Self> {
-        let base = Base::find(contract, project, found)?;
+    ) -> Self {
+        let base = Base::find(contract, project, found);
         let given = contract.definitions.iter().filter(|d| d.fields.is_some());
         let given = given.map(|definition| definition.name.value.as_str()).collect();
         let places = Places::new(project, disk, &contract.file, given);
         let definitions = contract.definitions.iter().map(|d| (d.name.value.as_str(), d)).collect();
-        Some(Self { contract, project, base, places, definitions })
+        Self { contract, project, base, places, definitions }
     }
 
-    fn run(mut self, style: HandlerStyle, found: &mut Vec<Diagnostic>) -> Option<Node> {
-        let class_name = match naming::node_class_name(&self.base.folder) {
-            Ok(class) => class,
-            Err(problem) => {
-                let span = self.contract.name.as_ref().map(|n| n.span).unwrap_or_default();
-                let message =
-                    format!("no class can be named after `{}`: it {problem}", self.base.folder);
-                found.push(Diagnostic::error("unusable-name", &self.contract.file, span, message));
-                return None;
-            }
-        };
+    fn run(mut self, style: HandlerStyle, found: &mut Vec<Diagnostic>) -> Node {
+        let class_name = naming::node_class_name(&self.base.folder).unwrap_or_else(|problem| {
+            let message =
+                format!("no class can be named after `{}`: it {problem}", self.base.folder);
+            let span = self.name_span();
+            found.push(Diagnostic::error("unusable-name", &self.contract.file, span, message));
+            Identifier::ours("NodeUnnamed")
+        });
         let io: Vec<ClassPath> = [&self.contract.input_model, &self.contract.output_model]
             .into_iter()
             .flatten()
@@ -254,6 +196,8 @@ impl<'a> Resolver<'a> {
         let intents = self.intents(found);
         let models = self.models(&drafts, &intents, found);
         self.refuse_collisions(&class_name, &drafts, found);
+        self.refuse_files_that_are_packages(&drafts, found);
+        self.refuse_tests_in_one_file(&drafts, found);
         let shapes = self.shapes(&models);
         self.refuse_other_kinds(found);
         let handlers = drafts
@@ -276,7 +220,7 @@ impl<'a> Resolver<'a> {
         };
         let (referred, others_files) = (standing(true), standing(false));
         let description = self.contract.description.as_ref().map(|d| d.value.trim().to_owned());
-        Some(Node {
+        Node {
             kind: NodeKind::Orchestrator,
             class_name,
             module: self.base.module.clone(),
@@ -293,7 +237,12 @@ impl<'a> Resolver<'a> {
             referred,
             standing: others_files,
             folder: self.base.folder,
-        })
+        }
+    }
+
+    /// Where the contract gives its name.
+    fn name_span(&self) -> Span {
+        self.contract.name.as_ref().map(|name| name.span).unwrap_or_default()
     }
 
     /// A contract of another archetype would give a node that it does not describe.
@@ -349,7 +298,7 @@ impl<'a> Resolver<'a> {
             Diagnostic::error("unusable-name", &self.contract.file, name.span, message).help(help)
         };
         match Identifier::parse(&name.value) {
-            Ok(class) if RESERVED.contains(&class.as_str()) => {
+            Ok(class) if reserved::is_reserved(class.as_str()) => {
                 let why = "is a name that generated code uses for something else".to_owned();
                 found.push(refuse(why, "give the class a name of its own"));
                 None
@@ -436,7 +385,7 @@ impl<'a> Resolver<'a> {
             let handler = self.handler(entry, found);
             let event = entry.event_model.as_ref().and_then(|model| self.model(model, found));
             let outputs = self.outputs(entry, found);
-            let category = self.category(entry, found);
+            let (category, of_category) = self.category(entry, found);
             let Some(class) = handler else { continue };
             let route = DraftRoute { entry, event, outputs };
             let at = *index.entry(class.clone()).or_insert_with(|| {
@@ -444,6 +393,7 @@ impl<'a> Resolver<'a> {
                 drafts.push(Draft {
                     class,
                     category,
+                    of_category,
                     stands,
                     span: entry.handler.span,
                     routes: Vec::new(),
@@ -451,10 +401,30 @@ impl<'a> Resolver<'a> {
                 drafts.len() - 1
             });
             if let Some(draft) = drafts.get_mut(at) {
+                if draft.category != category {
+                    found.push(self.mixed_categories(draft, category, of_category));
+                }
                 draft.routes.push(route);
             }
         }
         drafts
+    }
+
+    /// A handler tells the registry one category, and gets no message of another.
+    fn mixed_categories(&self, draft: &Draft<'_>, category: Category, span: Span) -> Diagnostic {
+        let message = format!(
+            "`{}` would consume {} as well as {}",
+            draft.class.name,
+            category.plural(),
+            draft.category.plural()
+        );
+        Diagnostic::error("mixed-categories", &self.contract.file, span, message)
+            .label(format!("this entry routes {}", category.plural()))
+            .related(draft.of_category, format!("an earlier one routes {}", draft.category.plural()))
+            .help(format!(
+                "split the handler, and give the {} one of their own: the framework's registry knows each handler by one category",
+                category.plural()
+            ))
     }
 
     fn handler(&self, entry: &RoutingEntry, found: &mut Vec<Diagnostic>) -> Option<ClassPath> {
@@ -549,9 +519,9 @@ impl<'a> Resolver<'a> {
         outputs
     }
 
-    /// From `message_category`, else from the kind segment of the topic, else from the class name, as the
+    /// The category and where the contract gives it: from `message_category`, else from the kind segment of the topic, else from the class name, as the
     /// framework infers it.
-    fn category(&self, entry: &RoutingEntry, found: &mut Vec<Diagnostic>) -> Category {
+    fn category(&self, entry: &RoutingEntry, found: &mut Vec<Diagnostic>) -> (Category, Span) {
         let topic = entry.topic.as_ref().or(entry.subscribe_topic.as_ref());
         let of_topic = topic.and_then(|topic| {
             let kind = topic.value.split('.').find_map(category_of_word)?;
@@ -560,7 +530,7 @@ impl<'a> Resolver<'a> {
         let given = entry.message_category.as_ref();
         let given = given.and_then(|g| Some((category_of_word(&g.value.to_lowercase())?, g.span)));
         match given.or(of_topic) {
-            Some((Some(category), _)) => category,
+            Some((Some(category), span)) => (category, span),
             Some((None, span)) => {
                 found.push(
                     Diagnostic::error(
@@ -571,15 +541,13 @@ impl<'a> Resolver<'a> {
                     )
                     .help("route events or commands here; intents go to effect nodes"),
                 );
-                Category::Event
+                (Category::Event, span)
             }
             None => {
-                let model = entry.event_model.as_ref().map(|model| model.name.value.as_str());
-                if model.is_some_and(|name| name.contains("Command")) {
-                    Category::Command
-                } else {
-                    Category::Event
-                }
+                let model = entry.event_model.as_ref().map(|model| &model.name);
+                let span = model.map_or(entry.span, |name| name.span);
+                let is_command = model.is_some_and(|name| name.value.contains("Command"));
+                (if is_command { Category::Command } else { Category::Event }, span)
             }
         }
     }
@@ -842,6 +810,76 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Two handlers whose tests need one file: a test is called after its handler's module.
+    fn refuse_tests_in_one_file(&self, drafts: &[Draft<'a>], found: &mut Vec<Diagnostic>) {
+        let mut tests: BTreeMap<String, (&str, Span)> =
+            [("contract".to_owned(), ("the contract", self.name_span()))].into();
+        for draft in drafts.iter().filter(|draft| !draft.stands) {
+            let stem = draft.class.module.last().to_lowercase();
+            let class = draft.class.name.as_str();
+            let Some((other, at)) = tests.insert(stem.clone(), (class, draft.span)) else {
+                continue;
+            };
+            if drafts
+                .iter()
+                .any(|d| d.class.name.as_str() == other && d.class.module == draft.class.module)
+            {
+                // Two classes in one module, which is reported as such.
+                continue;
+            }
+            let message =
+                format!("the tests of `{class}` and of {other} would both be test_{stem}.py");
+            found.push(
+                Diagnostic::error("colliding-names", &self.contract.file, draft.span, message)
+                    .related(at, "the first of them")
+                    .help("a test is called after the last part of its handler's module: change that of one"),
+            );
+        }
+    }
+
+    /// A name that would be a file and a folder: Python imports the folder alone.
+    fn refuse_files_that_are_packages(&self, drafts: &[Draft<'a>], found: &mut Vec<Diagnostic>) {
+        let own =
+            (self.base.module.child(Identifier::ours("node")), "the node itself", self.name_span());
+        let handlers =
+            drafts.iter().map(|d| (d.class.module.clone(), d.class.name.as_str(), d.span));
+        let models = self.places.all();
+        let models = models.filter_map(|p| Some((p.file.clone()?, p.class.name.as_str(), p.span)));
+        let files: Vec<(DottedPath, &str, Span)> =
+            std::iter::once(own).chain(handlers).chain(models).collect();
+        let folded = |module: &DottedPath| module.to_string().to_lowercase();
+        let mut packages: BTreeMap<String, (&str, Span)> = BTreeMap::new();
+        for package in [&self.base.handlers, &self.base.models] {
+            packages.insert(folded(package), ("the node itself", self.name_span()));
+        }
+        for (module, user, span) in &files {
+            for package in std::iter::successors(module.parent(), DottedPath::parent) {
+                packages.entry(folded(&package)).or_insert((user, *span));
+            }
+        }
+        for (module, user, span) in files {
+            let Some((other, at)) = packages.get(&folded(&module)) else { continue };
+            let message = format!("`{module}` would be a file and a package at once");
+            found.push(
+                Diagnostic::error("colliding-names", &self.contract.file, span, message)
+                    .label(format!("{user} is to stand in {}", self.project.module_file(&module)))
+                    .related(*at, format!("{other} needs the package of that name"))
+                    .help(format!(
+                        "give one of them another module, such as `{}`",
+                        self.free_module(&module)
+                    )),
+            );
+        }
+    }
+
+    /// A module of the same kind that is no package.
+    fn free_module(&self, taken: &DottedPath) -> DottedPath {
+        let is_models = *taken == self.base.models;
+        let stem =
+            Identifier::ours(if is_models { "model_order_placed" } else { "handler_order_placed" });
+        if is_models { self.base.models.child(stem) } else { self.base.handlers.child(stem) }
+    }
+
     /// What is known of every class's fields, for building values.
     fn shapes(&self, models: &[Model]) -> BTreeMap<ClassPath, Shape> {
         // Other models import a class from its file, the contract perhaps from the package around it.
@@ -850,13 +888,20 @@ impl<'a> Resolver<'a> {
             let shape = Shape::of_model(model);
             [(in_file, shape.clone()), (model.class.clone(), shape)]
         });
-        let standing = self.places.all().filter_map(|place| match &place.state {
-            State::Standing(Some(fields)) => {
-                Some((place.class.clone(), Shape::of_standing(fields)))
+        let standing = self.places.all().filter_map(|place| {
+            let class = place.class.clone();
+            match &place.state {
+                State::Standing(Some(fields)) => Some((place, Shape::of_standing(class, fields))),
+                State::Standing(None) => Some((place, Shape::unknown(class))),
+                State::Elsewhere | State::Missing => None,
             }
-            State::Standing(None) | State::Elsewhere | State::Missing => None,
         });
-        planned.chain(standing).collect()
+        let standing = standing.flat_map(|(place, shape)| {
+            [(place.import(), shape.clone()), (place.class.clone(), shape)]
+        });
+        let mut shapes = planned.chain(standing).collect();
+        stub::note_readable(&mut shapes);
+        shapes
     }
 }
 
@@ -908,6 +953,8 @@ fn intent_type_field(intent_type: &str) -> Field {
 struct Draft<'a> {
     class: ClassPath,
     category: Category,
+    /// Where the contract gives the category.
+    of_category: Span,
     stands: bool,
     span: Span,
     routes: Vec<DraftRoute<'a>>,
@@ -996,7 +1043,7 @@ impl DraftRoute<'_> {
         };
         Route {
             event: self.event.clone(),
-            sample: self.event.as_ref().and_then(|event| stub::sample(event, shapes)),
+            sample: self.event.as_ref().map(|event| stub::sample(event, shapes)),
             topic: self
                 .entry
                 .topic

@@ -5,13 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Argument, ClassPath, Field, FieldType, Model, Recipe, Sample};
+use super::{Argument, ClassPath, Field, FieldType, Model, Recipe, Sample, models};
 use crate::python::module::ClassField;
 use crate::python::{Code, Identifier, StrLiteral, py};
 
 /// The fields of a class as far as building a value needs to know them.
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
+    /// How the contract imports it; other models import it from its file.
+    class: ClassPath,
+    /// Whether the fields are known at all.
+    is_known: bool,
     fields: Vec<KnownField>,
     /// The planned fields, where the class is one that we write: only those can be sampled by type.
     planned: Option<Vec<Field>>,
@@ -37,6 +41,8 @@ impl Shape {
             readable: true,
         };
         Self {
+            class: model.class.clone(),
+            is_known: true,
             fields: model.fields.iter().map(known).collect(),
             planned: Some(model.fields.clone()),
         }
@@ -45,7 +51,7 @@ impl Shape {
     /// Of a class that is there already.
     ///
     /// Inherited fields are not seen; a class with a base of its own is therefore not built by a stub.
-    pub(super) fn of_standing(fields: &[ClassField]) -> Self {
+    pub(super) fn of_standing(class: ClassPath, fields: &[ClassField]) -> Self {
         let known = |field: &ClassField| {
             Some(KnownField {
                 name: Identifier::parse(&field.name.value).ok()?,
@@ -54,7 +60,13 @@ impl Shape {
                 readable: field.has_default || standing_value(&field.annotation).is_some(),
             })
         };
-        Self { fields: fields.iter().filter_map(known).collect(), planned: None }
+        let fields = fields.iter().filter_map(known).collect();
+        Self { class, is_known: true, fields, planned: None }
+    }
+
+    /// Of a class of which nothing is known.
+    pub(super) fn unknown(class: ClassPath) -> Self {
+        Self { class, is_known: false, fields: Vec::new(), planned: None }
     }
 }
 
@@ -74,7 +86,8 @@ pub(super) fn recipe(class: &ClassPath, shape: Option<&Shape>, incoming: Option<
             }
         }
     };
-    let arguments = shape.map(|shape| shape.fields.iter().filter_map(argument).collect());
+    let known = shape.filter(|shape| shape.is_known);
+    let arguments = known.map(|shape| shape.fields.iter().filter_map(argument).collect());
     Recipe { class: class.clone(), arguments }
 }
 
@@ -96,7 +109,7 @@ fn spelt(holds: &FieldType) -> String {
         FieldType::List(item) => format!("list[{}]", spelt(item)),
         FieldType::Map(key, value) => format!("dict[{}, {}]", spelt(key), spelt(value)),
         FieldType::Literal(values) => format!("Literal[{}]", Code::join(values, ", ")),
-        FieldType::Class(class) => class.name.to_string(),
+        FieldType::Class(class) | FieldType::Enum(class) => class.name.to_string(),
         FieldType::Constrained(inner, _) => spelt(inner),
         FieldType::Optional(inner) => format!("{} | None", spelt(inner)),
     }
@@ -144,50 +157,228 @@ fn split_at_depth(text: &str, separator: char) -> Vec<&str> {
     parts
 }
 
-/// An expression that builds a valid instance of a class; nothing where that cannot be known.
-pub(super) fn sample(class: &ClassPath, shapes: &BTreeMap<ClassPath, Shape>) -> Option<Sample> {
-    let mut used = Sample::default();
-    let code = instance(class, shapes, &mut used, 0)?;
-    Some(Sample { code, ..used })
+/// An expression that builds an instance of a class: a valid one, where all of its fields are known.
+pub(super) fn sample(class: &ClassPath, shapes: &BTreeMap<ClassPath, Shape>) -> Sample {
+    let mut sampler = Sampler { shapes, used: Sample::default(), depth: 0 };
+    let code = sampler.instance(class);
+    Sample { code, ..sampler.used }
+}
+
+/// Notes which fields of planned classes a test can fill: a stub must not read the others.
+pub(super) fn note_readable(shapes: &mut BTreeMap<ClassPath, Shape>) {
+    let known = shapes.clone();
+    for shape in shapes.values_mut() {
+        let planned = shape.planned.iter().flatten();
+        for (known_field, field) in shape.fields.iter_mut().zip(planned) {
+            let mut sampler = Sampler { shapes: &known, used: Sample::default(), depth: 0 };
+            known_field.readable = field.default.is_some() || sampler.argument(field).is_some();
+        }
+    }
 }
 
 /// Models nest; a chain deeper than this is left to the user.
 const DEEPEST: usize = 8;
 
-fn instance(
-    class: &ClassPath,
-    shapes: &BTreeMap<ClassPath, Shape>,
-    used: &mut Sample,
+/// Puts a sample together, and keeps what it needs.
+struct Sampler<'a> {
+    shapes: &'a BTreeMap<ClassPath, Shape>,
+    used: Sample,
     depth: usize,
-) -> Option<Code> {
-    let shape = shapes.get(class)?;
-    let Some(planned) = &shape.planned else { return Some(unvalidated(class, shape, used)) };
-    if depth > DEEPEST {
-        return None;
-    }
-    used.classes.insert(class.clone());
-    let required = planned.iter().filter(|field| field.default.is_none());
-    let arguments: Option<Vec<Code>> = required
-        .map(|field| {
-            let value = value(&field.holds, &Bounds::of(&field.constraints), shapes, used, depth)?;
-            Some(py!("{}={}", field.name, value))
-        })
-        .collect();
-    Some(py!("{}({})", class.name, Code::join(&arguments?, ", ")))
 }
 
-/// An instance of a class that is there already: its constraints are not known, and so it is made without
-/// validation, with the fields that a stub may read.
-fn unvalidated(class: &ClassPath, shape: &Shape, used: &mut Sample) -> Code {
-    used.classes.insert(class.clone());
-    let mut arguments = Vec::new();
-    for field in shape.fields.iter().filter(|field| !field.optional) {
-        if let Some((value, names)) = standing_value(&field.annotation) {
-            used.names.extend(names);
-            arguments.push(py!("{}={}", field.name, value));
+impl Sampler<'_> {
+    /// An instance of a class. One whose fields are not known, or cannot be filled, is made without validation.
+    fn instance(&mut self, class: &ClassPath) -> Code {
+        let shape = self.shapes.get(class);
+        self.used.classes.insert(shape.map_or(class, |shape| &shape.class).clone());
+        let Some(shape) = shape else { return self.unvalidated(class, &[]) };
+        let Some(planned) = &shape.planned else {
+            let arguments = self.standing_arguments(shape);
+            return self.unvalidated(class, &arguments);
+        };
+        let required: Vec<&Field> = planned.iter().filter(|f| f.default.is_none()).collect();
+        let arguments: Vec<Code> =
+            required.iter().filter_map(|field| self.argument(field)).collect();
+        if arguments.len() == required.len() {
+            py!("{}({})", class.name, Code::join(&arguments, ", "))
+        } else {
+            self.unvalidated(class, &arguments)
         }
     }
-    py!("{}.model_construct({})", class.name, Code::join(&arguments, ", "))
+
+    /// `name=value`; nothing where no value can be found.
+    fn argument(&mut self, field: &Field) -> Option<Code> {
+        let before = self.used.clone();
+        let Some(value) = self.value(&field.holds, &field.constraints) else {
+            self.used = before;
+            return None;
+        };
+        Some(py!("{}={}", field.name, value))
+    }
+
+    /// The fields that a stub may read of a class that is there already: its constraints are not known.
+    fn standing_arguments(&mut self, shape: &Shape) -> Vec<Code> {
+        let mut arguments = Vec::new();
+        for field in shape.fields.iter().filter(|field| !field.optional) {
+            if let Some((value, names)) = standing_value(&field.annotation) {
+                self.used.names.extend(names);
+                arguments.push(py!("{}={}", field.name, value));
+            }
+        }
+        arguments
+    }
+
+    fn unvalidated(&mut self, class: &ClassPath, arguments: &[Code]) -> Code {
+        self.used.unvalidated = true;
+        let class = py!("{}", class.name);
+        let all: Vec<Code> = std::iter::once(&class).chain(arguments).cloned().collect();
+        py!("unvalidated({})", Code::join(&all, ", "))
+    }
+
+    /// A value of a type that satisfies its constraints; nothing where none can be found.
+    fn value(&mut self, holds: &FieldType, constraints: &[(Identifier, Code)]) -> Option<Code> {
+        if let Some(bounded) = self.bounded_moment(holds, constraints) {
+            return bounded;
+        }
+        let bounds = Bounds::of(constraints);
+        self.used.names.extend(names(holds));
+        Some(match holds {
+            FieldType::Optional(_) => Code::of("None"),
+            FieldType::Str => py!("{}", StrLiteral::new(&text(&bounds)?)),
+            FieldType::Int => whole(bounds.number()?)?,
+            FieldType::Float => Code::float(bounds.number()?)?,
+            FieldType::Decimal => decimal(bounds.number()?),
+            FieldType::Bool => Code::of("True"),
+            FieldType::Bytes => py!("b{}", StrLiteral::new(&text(&bounds)?)),
+            FieldType::Uuid => Code::of("uuid4()"),
+            FieldType::DateTime => Code::of("datetime.now(UTC)"),
+            FieldType::Date => Code::of("datetime.now(UTC).date()"),
+            FieldType::TimeDelta => Code::of("timedelta(seconds=1)"),
+            FieldType::Object => Code::of("{}"),
+            FieldType::Literal(values) => values.first()?.clone(),
+            // A model of the project may be called as if it were an enumeration.
+            FieldType::Enum(class) if self.shapes.get(class).is_none_or(|s| !s.is_known) => {
+                self.used.classes.insert(class.clone());
+                py!("next(iter({}))", class.name)
+            }
+            FieldType::Class(class) | FieldType::Enum(class) => self.nested(class)?,
+            FieldType::Tuple(item) => {
+                let items = self.items(item, bounds.shortest)?;
+                let comma = if bounds.shortest == 1 { Code::of(",") } else { Code::default() };
+                py!("({}{})", Code::join(&items, ", "), comma)
+            }
+            FieldType::List(item) => {
+                py!("[{}]", Code::join(&self.items(item, bounds.shortest)?, ", "))
+            }
+            FieldType::Map(key, item) => {
+                let keys = self.keys(key, bounds.shortest)?;
+                let items = self.items(item, bounds.shortest)?;
+                let entry = |(key, item): (&Code, &Code)| py!("{}: {}", key, item);
+                let entries: Vec<Code> = keys.iter().zip(&items).map(entry).collect();
+                py!("{{{}}}", Code::join(&entries, ", "))
+            }
+            FieldType::Constrained(inner, constraints) => self.value(inner, constraints)?,
+        })
+    }
+
+    fn nested(&mut self, class: &ClassPath) -> Option<Code> {
+        if self.depth >= DEEPEST {
+            return None;
+        }
+        self.depth += 1;
+        let code = self.instance(class);
+        self.depth -= 1;
+        Some(code)
+    }
+
+    fn items(&mut self, item: &FieldType, count: usize) -> Option<Vec<Code>> {
+        if count > MOST_ITEMS {
+            return None;
+        }
+        (0..count).map(|_| self.value(item, &[])).collect()
+    }
+
+    /// So many different keys.
+    fn keys(&mut self, key: &FieldType, count: usize) -> Option<Vec<Code>> {
+        if count > MOST_ITEMS {
+            return None;
+        }
+        match key {
+            FieldType::Str if count > 1 => {
+                let key = |number| py!("{}", StrLiteral::new(&format!("sample{number}")));
+                Some((1..=count).map(key).collect())
+            }
+            FieldType::Int => {
+                (1..=count).map(|number| i128::try_from(number).ok().map(Code::int)).collect()
+            }
+            FieldType::Literal(values) => {
+                (values.len() >= count).then(|| values.iter().take(count).cloned().collect())
+            }
+            FieldType::Uuid => self.items(key, count),
+            other => {
+                if count > 1 {
+                    None
+                } else {
+                    self.items(other, count)
+                }
+            }
+        }
+    }
+
+    /// A time on the right side of its bounds: they are expressions, and so is what lies beside them. Nothing for
+    /// what is no time or has no bounds.
+    #[expect(
+        clippy::option_option,
+        reason = "a time whose bounds cannot be used is not one without bounds"
+    )]
+    fn bounded_moment(
+        &mut self,
+        holds: &FieldType,
+        constraints: &[(Identifier, Code)],
+    ) -> Option<Option<Code>> {
+        let (name, step) = match holds {
+            FieldType::Date => ("date", "days=1"),
+            FieldType::DateTime => ("datetime", "microseconds=1"),
+            FieldType::TimeDelta => ("timedelta", "microseconds=1"),
+            FieldType::Str
+            | FieldType::Int
+            | FieldType::Float
+            | FieldType::Bool
+            | FieldType::Bytes
+            | FieldType::Uuid
+            | FieldType::Decimal
+            | FieldType::Object
+            | FieldType::Tuple(_)
+            | FieldType::List(_)
+            | FieldType::Map(..)
+            | FieldType::Literal(_)
+            | FieldType::Class(_)
+            | FieldType::Enum(_)
+            | FieldType::Constrained(..)
+            | FieldType::Optional(_) => return None,
+        };
+        let bound = |wanted: &str| {
+            let found = constraints.iter().find(|(name, _)| name.as_str() == wanted);
+            found.map(|(_, code)| code)
+        };
+        let beside = Code::of(step);
+        let at = bound("ge").or(bound("le"));
+        let (bound, code) = match (at, bound("gt"), bound("lt")) {
+            (Some(at), _, _) => (at, at.clone()),
+            (None, Some(low), _) => (low, py!("{} + timedelta({})", low, beside)),
+            (None, None, Some(high)) => (high, py!("{} - timedelta({})", high, beside)),
+            (None, None, None) => return None,
+        };
+        // In its model the type may have a second name, which a test knows nothing of.
+        if !bound.as_str().starts_with(name) {
+            return Some(None);
+        }
+        self.used.names.insert(("datetime", name));
+        if at.is_none() {
+            self.used.names.insert(("datetime", "timedelta"));
+        }
+        Some(Some(code))
+    }
 }
 
 /// A value for an annotation that somebody else wrote, and the names that it needs.
@@ -204,7 +395,10 @@ fn standing_value(annotation: &str) -> Option<(Code, &'static [(&'static str, &'
         "float" => ("1.0", FieldType::Float),
         "bool" => ("True", FieldType::Bool),
         "UUID" => ("uuid4()", FieldType::Uuid),
+        "bytes" => ("b\"sample\"", FieldType::Bytes),
         "datetime" => ("datetime.now(UTC)", FieldType::DateTime),
+        "date" => ("datetime.now(UTC).date()", FieldType::Date),
+        "timedelta" => ("timedelta(seconds=1)", FieldType::TimeDelta),
         "Decimal" => ("Decimal(1)", FieldType::Decimal),
         "tuple" => ("()", FieldType::Object),
         "list" => ("[]", FieldType::Object),
@@ -215,7 +409,7 @@ fn standing_value(annotation: &str) -> Option<(Code, &'static [(&'static str, &'
 }
 
 /// The constraints of a field, as numbers.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Bounds {
     low: Option<f64>,
     above: Option<f64>,
@@ -224,14 +418,14 @@ struct Bounds {
     multiple_of: Option<f64>,
     shortest: usize,
     longest: Option<usize>,
-    pattern: bool,
+    pattern: Option<String>,
 }
 
 impl Bounds {
     fn of(constraints: &[(Identifier, Code)]) -> Self {
         let mut bounds = Self::default();
         for (name, code) in constraints {
-            let number = code.as_str().replace('_', "").parse::<f64>().ok();
+            let number = number(code);
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -246,7 +440,7 @@ impl Bounds {
                 "multiple_of" => bounds.multiple_of = number,
                 "min_length" => bounds.shortest = length.unwrap_or_default(),
                 "max_length" => bounds.longest = length,
-                _ => bounds.pattern = true,
+                _ => bounds.pattern = StrLiteral::value(code),
             }
         }
         bounds
@@ -273,45 +467,11 @@ impl Bounds {
     }
 }
 
-fn value(
-    holds: &FieldType,
-    bounds: &Bounds,
-    shapes: &BTreeMap<ClassPath, Shape>,
-    used: &mut Sample,
-    depth: usize,
-) -> Option<Code> {
-    let inner = Bounds::default();
-    used.names.extend(names(holds));
-    Some(match holds {
-        FieldType::Optional(_) => Code::of("None"),
-        FieldType::Str if bounds.pattern => return None,
-        FieldType::Str => py!("{}", StrLiteral::new(&text(bounds)?)),
-        FieldType::Int => whole(bounds.number()?)?,
-        FieldType::Float => Code::float(bounds.number()?)?,
-        FieldType::Decimal => decimal(bounds.number()?),
-        FieldType::Bool => Code::of("True"),
-        FieldType::Bytes => py!("{}.encode()", StrLiteral::new(&text(bounds)?)),
-        FieldType::Uuid => Code::of("uuid4()"),
-        FieldType::DateTime => Code::of("datetime.now(UTC)"),
-        FieldType::Date => Code::of("datetime.now(UTC).date()"),
-        FieldType::TimeDelta => Code::of("timedelta(seconds=1)"),
-        FieldType::Object => Code::of("{}"),
-        FieldType::Literal(values) => values.first()?.clone(),
-        FieldType::Class(class) => instance(class, shapes, used, depth + 1)?,
-        FieldType::Tuple(item) => {
-            let items = repeated(item, bounds.shortest, &inner, shapes, used, depth)?;
-            let comma = if bounds.shortest == 1 { Code::of(",") } else { Code::default() };
-            py!("({}{})", items, comma)
-        }
-        FieldType::List(item) => {
-            py!("[{}]", repeated(item, bounds.shortest, &inner, shapes, used, depth)?)
-        }
-        FieldType::Map(..) if bounds.shortest > 0 => return None,
-        FieldType::Map(..) => Code::of("{}"),
-        FieldType::Constrained(inner, constraints) => {
-            value(inner, &Bounds::of(constraints), shapes, used, depth)?
-        }
-    })
+/// The number that a bound is: `5`, `0.5` or `Decimal("0.5")`.
+fn number(bound: &Code) -> Option<f64> {
+    let text = bound.as_str();
+    let inner = text.strip_prefix("Decimal(").and_then(|rest| rest.strip_suffix(')'));
+    inner.unwrap_or(text).trim_matches('"').replace('_', "").parse().ok()
 }
 
 /// The names of the standard library that a value of a type needs.
@@ -329,6 +489,7 @@ fn names(holds: &FieldType) -> &'static [(&'static str, &'static str)] {
         | FieldType::Object
         | FieldType::Literal(_)
         | FieldType::Class(_)
+        | FieldType::Enum(_)
         | FieldType::Tuple(_)
         | FieldType::List(_)
         | FieldType::Map(..)
@@ -340,26 +501,13 @@ fn names(holds: &FieldType) -> &'static [(&'static str, &'static str)] {
 /// More items than this are no sample any more.
 const MOST_ITEMS: usize = 16;
 
-fn repeated(
-    item: &FieldType,
-    count: usize,
-    bounds: &Bounds,
-    shapes: &BTreeMap<ClassPath, Shape>,
-    used: &mut Sample,
-    depth: usize,
-) -> Option<Code> {
-    if count > MOST_ITEMS {
-        return None;
-    }
-    let items: Option<Vec<Code>> =
-        (0..count).map(|_| value(item, bounds, shapes, used, depth)).collect();
-    Some(Code::join(&items?, ", "))
-}
-
-/// A text of a length that the bounds allow.
+/// A text of a length that the bounds allow, which matches their pattern.
 fn text(bounds: &Bounds) -> Option<String> {
     const USUAL: &str = "sample";
     let longest = bounds.longest.unwrap_or(usize::MAX);
+    if let Some(pattern) = &bounds.pattern {
+        return models::matching(pattern, bounds.shortest, longest);
+    }
     let length = USUAL.len().clamp(bounds.shortest, longest.max(bounds.shortest));
     (length <= 200 && length <= longest).then(|| USUAL.chars().cycle().take(length).collect())
 }

@@ -5,7 +5,7 @@
 
 use std::fmt::{self, Write as _};
 
-use super::code::python_text;
+use super::code::{Code, python_text};
 
 /// A string literal with its quotes.
 ///
@@ -13,8 +13,8 @@ use super::code::python_text;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StrLiteral(String);
 
-/// Text for the inside of a `"""` docstring, escaped; may hold several lines.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A docstring with its quotes; may hold several lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocText(String);
 
 /// Text for a comment, without the `#`: one line.
@@ -49,23 +49,45 @@ impl StrLiteral {
     }
 }
 
+impl StrLiteral {
+    /// The text that a literal of ours stands for; nothing where the code is anything else.
+    #[must_use]
+    pub fn value(code: &Code) -> Option<String> {
+        let parsed = ruff_python_parser::parse_expression(code.as_str()).ok()?;
+        parsed.expr().as_string_literal_expr().map(|literal| literal.value.to_str().to_owned())
+    }
+}
+
 impl DocText {
-    /// Docstring text whose value is `text`, without what would end the docstring.
+    /// The docstring whose value is `text`.
     ///
-    /// Every `"""` and a `"` at either end are escaped: the formatter adds a space beside a bare one.
+    /// Only what must be is escaped: quotes that come in threes, those at either end (the formatter adds a space
+    /// beside a bare one), and backslashes. Where backslashes are all that there would be to escape, the
+    /// docstring is a raw one.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let mut doc = String::with_capacity(text.len());
-        let last = text.chars().count().saturating_sub(1);
-        let tripled = text.contains("\"\"\"");
-        for (index, character) in text.chars().enumerate() {
+        let edges = text.starts_with('"') || text.ends_with(['"', '\\']);
+        let hidden = |c: char| c != '\n' && is_hidden(c);
+        let plain = !edges && !text.contains("\"\"\"") && !text.contains(hidden);
+        if plain && text.contains('\\') {
+            return Self(format!("r\"\"\"{text}\"\"\""));
+        }
+        let mut doc = String::with_capacity(text.len() + 6);
+        doc.push_str("\"\"\"");
+        let mut rest = text;
+        while let Some(character) = rest.chars().next() {
+            let quotes = rest.len() - rest.trim_start_matches('"').len();
+            let at_edge = rest.len() == text.len() || quotes == rest.len();
             match character {
+                '"' if at_edge || quotes > 2 => doc.push_str(&"\\\"".repeat(quotes)),
+                '"' => doc.push_str(&"\"".repeat(quotes)),
                 '\\' => doc.push_str("\\\\"),
-                '"' if tripled || index == 0 || index == last => doc.push_str("\\\""),
                 '\n' => doc.push('\n'),
                 c => push_visible(&mut doc, c),
             }
+            rest = rest.get(quotes.max(character.len_utf8())..).unwrap_or_default();
         }
+        doc.push_str("\"\"\"");
         Self(doc)
     }
 
@@ -165,12 +187,44 @@ mod tests {
     }
 
     #[test]
+    fn a_literal_gives_its_text_back() {
+        for text in ["plain", "a\"b'c\\d\n\0\u{202e}", "^\\d+$", ""] {
+            let code = crate::python::py!("{}", StrLiteral::new(text));
+            assert_eq!(StrLiteral::value(&code).as_deref(), Some(text));
+        }
+        assert_eq!(StrLiteral::value(&Code::of("f(1)")), None);
+    }
+
+    #[test]
     fn nothing_ends_a_docstring() {
-        assert_eq!(DocText::new("x\"\"\"y").as_str(), "x\\\"\\\"\\\"y");
-        assert_eq!(DocText::new("\"x\"").as_str(), "\\\"x\\\"");
-        assert_eq!(DocText::new("a \"b\" c").as_str(), "a \"b\" c");
-        assert_eq!(DocText::new("back\\").as_str(), "back\\\\");
-        assert_eq!(DocText::new("a\rb\x0c").as_str(), "a\\x0db\\x0c");
+        for (text, doc) in [
+            (r#"x"""y"#, r#"x\"\"\"y"#),
+            (r#""x""#, r#"\"x\""#),
+            (r#"a "b" ""c"" """"d"#, r#"a "b" ""c"" \"\"\"\"d"#),
+            ("back\\", r"back\\"),
+            ("\\ and \"\"\"", r#"\\ and \"\"\""#),
+            ("a\rb\x0c", r"a\x0db\x0c"),
+        ] {
+            assert_eq!(DocText::new(text).as_str(), format!("\"\"\"{doc}\"\"\""), "{text}");
+        }
+    }
+
+    #[test]
+    fn backslashes_alone_make_a_raw_docstring() {
+        assert_eq!(DocText::new(r#"a\d "b" c"#).as_str(), r#"r"""a\d "b" c""""#);
+        assert_eq!(DocText::new("\\d\r").as_str(), r#""""\\d\x0d""""#);
+    }
+
+    #[test]
+    fn a_docstring_gives_its_text_back() {
+        let parts = ["\"", "\"\"\"", "\\", "a", "\n", "\u{202e}", "'"];
+        for (one, two) in parts.iter().flat_map(|one| parts.iter().map(move |two| (one, two))) {
+            for three in parts {
+                let text = format!("{one}{two}{three}");
+                let code = Code::assembled(DocText::new(&text).to_string());
+                assert_eq!(StrLiteral::value(&code).as_deref(), Some(text.as_str()), "{code}");
+            }
+        }
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl Docstring {
         self
     }
 
-    /// The text between the quotes; the closing quotes of one with several lines stand on a line of their own.
+    /// The docstring; the closing quotes of one with several lines stand on a line of their own.
     pub(super) fn finish(self) -> DocText {
         let several = self.lines.len() > 1;
         let mut text = self.lines.join("\n");
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_short_description_is_the_summary() {
         let doc = Docstring::of_description(88, 4, "Coordinates orders", "Node x.");
-        assert_eq!(doc.finish().as_str(), "Coordinates orders.");
+        assert_eq!(doc.finish().as_str(), "\"\"\"Coordinates orders.\"\"\"");
     }
 
     #[test]
@@ -121,7 +121,7 @@ mod tests {
         );
         assert_eq!(
             doc.finish().as_str(),
-            "Node x.\n\nA rather long description of what it\ndoes.\n"
+            "\"\"\"Node x.\n\nA rather long description of what it\ndoes.\n\"\"\""
         );
     }
 
@@ -129,6 +129,9 @@ mod tests {
     fn items_hang() {
         let doc = Docstring::new(40, 4, ["S."])
             .numbered("Steps:", &["one two three four five six".into()]);
-        assert_eq!(doc.finish().as_str(), "S.\n\nSteps:\n    1. one two three four five six\n");
+        assert_eq!(
+            doc.finish().as_str(),
+            "\"\"\"S.\n\nSteps:\n    1. one two three four five six\n\"\"\""
+        );
     }
 }

@@ -444,7 +444,7 @@ mod tests {
         }
         let attack = "Eve\"\"\" + os.system('x') + \"\"\"\\\nimport os";
         let view = Doc { doc: DocText::new(attack), comment: Comment::new(attack) };
-        let python = fill("a.py.j2", "\"\"\"{{ doc }}\"\"\"\n# {{ comment }}\n", &view).unwrap();
+        let python = fill("a.py.j2", "{{ doc }}\n# {{ comment }}\n", &view).unwrap();
         let parsed = ruff_python_parser::parse_module(&python).unwrap();
         assert_eq!(parsed.suite().len(), 1);
         assert!(parsed.suite()[0].is_expr_stmt());

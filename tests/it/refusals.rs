@@ -111,6 +111,81 @@ fn every_mistake_is_told_at_once() {
     outcome.says("contract.yaml:65:").says("contract.yaml:74:");
 }
 
+#[test]
+fn what_keeps_a_name_from_being_used_hides_no_other_mistake() {
+    for (line, rule) in [
+        ("name: \"n\u{e4}me!\"\n", "unusable-name"),
+        ("", "missing-name"),
+        ("name: \"class\"\n", ""),
+    ] {
+        let contract = format!(
+            "{line}handler_routing:\n  handlers:\n    - {{handler: {{name: \"a b\"}}, event_model: {{name: \"c d\"}}}}\n"
+        );
+        let outcome = refused(&Project::new().contract(&contract), &["--package", "myapp"]);
+        outcome
+            .says(rule)
+            .says("`a b` cannot be a class name")
+            .says("`c d` cannot be a class name");
+    }
+}
+
+/// A contract with these routing entries.
+fn routed(entries: &[&str]) -> String {
+    let entries: String = entries.iter().map(|entry| format!("    - {{{entry}}}\n")).collect();
+    format!("name: node_c\nhandler_routing:\n  handlers:\n{entries}")
+}
+
+#[test]
+fn a_module_is_a_file_or_a_package() {
+    let event = "event_model: {name: ModelA, module: myapp.models.model_a}";
+    for (entries, module) in [
+        (
+            vec![format!("{event}, handler: {{name: HandlerA, module: myapp.nodes.node_c.handlers}}")],
+            "`myapp.nodes.node_c.handlers` would be a file and a package",
+        ),
+        (
+            vec![
+                format!("{event}, handler: {{name: HandlerA}}"),
+                "event_model: {name: ModelB, module: myapp.models.model_a.more}, handler: {name: HandlerB}".to_owned(),
+            ],
+            "`myapp.models.model_a` would be a file and a package",
+        ),
+        (
+            vec![format!("{event}, handler: {{name: HandlerA, module: myapp.nodes.node_c.node.handler_a}}")],
+            "`myapp.nodes.node_c.node` would be a file and a package",
+        ),
+    ] {
+        let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
+        let outcome = refused(&app().contract(&routed(&entries)), &[]);
+        outcome.says("error[colliding-names]").says(module).says("needs the package of that name");
+    }
+}
+
+#[test]
+fn two_tests_do_not_share_a_file() {
+    let entry = |class: &str, module: &str| {
+        format!("handler: {{name: {class}, module: myapp.nodes.node_c.handlers.{module}}}")
+    };
+    let (one, two) = (entry("HandlerA", "one.handler_x"), entry("HandlerB", "two.handler_x"));
+    refused(&app().contract(&routed(&[&one, &two])), &[]).says("would both be test_handler_x.py");
+    let contract = entry("HandlerA", "contract");
+    refused(&app().contract(&routed(&[&contract])), &[]).says("would both be test_contract.py");
+}
+
+#[test]
+fn a_handler_has_one_category() {
+    let entry = |model: &str, kind: &str| {
+        format!(
+            "handler: {{name: HandlerA}}, event_model: {{name: {model}}}, topic: onex.{kind}.shop.{kind}.v1"
+        )
+    };
+    let (event, command) = (entry("ModelA", "evt"), entry("ModelB", "cmd"));
+    refused(&app().contract(&routed(&[&event, &command])), &[])
+        .says("error[mixed-categories]: `HandlerA` would consume commands as well as events")
+        .says("an earlier one routes events")
+        .says("split the handler");
+}
+
 #[cfg(unix)]
 #[test]
 fn nothing_is_written_through_a_link_that_leads_outside() {

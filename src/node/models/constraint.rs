@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::Reader;
 use super::moment::{self, Instant};
+use super::pattern;
 use super::schema::kind_of;
 use crate::contract::yaml::{Kind, Scalar, Value};
 use crate::contract::{Constraint, Schema, Yaml};
@@ -69,7 +70,8 @@ impl Constraint {
             | FieldType::Uuid
             | FieldType::Object
             | FieldType::Literal(_)
-            | FieldType::Class(_) => false,
+            | FieldType::Class(_)
+            | FieldType::Enum(_) => false,
             FieldType::Constrained(inner, _) | FieldType::Optional(inner) => self.applies_to(inner),
         }
     }
@@ -146,7 +148,8 @@ pub(super) fn quantity(value: &Yaml, holds: &FieldType) -> Option<Quantity> {
         | FieldType::List(_)
         | FieldType::Map(..)
         | FieldType::Literal(_)
-        | FieldType::Class(_) => None,
+        | FieldType::Class(_)
+        | FieldType::Enum(_) => None,
     }
 }
 
@@ -202,7 +205,16 @@ impl Reader<'_> {
             Constraint::MinLength | Constraint::MaxLength => {
                 (length(value).map(Code::int), "a whole number that is not negative")
             }
-            Constraint::Pattern => (pattern(value), "a string: quote it"),
+            Constraint::Pattern => {
+                let Some(text) = text(value) else {
+                    return self.refuse_limit(constraint, value, "a string: quote it");
+                };
+                if let Err(reason) = pattern::compile(text) {
+                    self.refuse_pattern(value, &reason);
+                    return None;
+                }
+                (Some(py!("{}", StrLiteral::new(text))), "")
+            }
             Constraint::MultipleOf => {
                 (self.divisor(value, holds), "a number greater than 0, of the type of the field")
             }
@@ -210,17 +222,28 @@ impl Reader<'_> {
                 (self.bound(value, holds), bound_of(holds))
             }
         };
-        if code.is_none() {
-            let message = format!(
-                "`{}` of {} is {}, which it cannot be",
-                constraint.as_str(),
-                self.subject,
-                kind_of(value)
-            );
-            let found = self.error("invalid-constraint", value.span, message);
-            self.report(found.help(format!("write {wanted}")));
-        }
-        code
+        if code.is_none() { self.refuse_limit(constraint, value, wanted) } else { code }
+    }
+
+    fn refuse_limit(&mut self, constraint: Constraint, value: &Yaml, wanted: &str) -> Option<Code> {
+        let message = format!(
+            "`{}` of {} is {}, which it cannot be",
+            constraint.as_str(),
+            self.subject,
+            kind_of(value)
+        );
+        let found = self.error("invalid-constraint", value.span, message);
+        self.report(found.help(format!("write {wanted}")));
+        None
+    }
+
+    fn refuse_pattern(&mut self, value: &Yaml, reason: &str) {
+        let message =
+            format!("the `pattern` of {} is no regular expression for pydantic", self.subject);
+        let found = self.error("invalid-constraint", value.span, message).label(reason);
+        self.report(found.help(
+            "pydantic compiles patterns with Rust's `regex`: no look-around, no backreferences, `\\z` instead of `\\Z`",
+        ));
     }
 
     /// A bound, as an expression of the field's own type.
@@ -281,7 +304,7 @@ impl Reader<'_> {
             let kept = match constraint.value {
                 Constraint::MinLength => size(value).zip(length(limit)).is_none_or(|(n, l)| n >= l),
                 Constraint::MaxLength => size(value).zip(length(limit)).is_none_or(|(n, l)| n <= l),
-                Constraint::Pattern => true,
+                Constraint::Pattern => matches(value, limit),
                 Constraint::MultipleOf => divides(limit, value, holds),
                 bound @ (Constraint::Ge | Constraint::Gt | Constraint::Le | Constraint::Lt) => {
                     let both = quantity(value, holds).zip(quantity(limit, holds));
@@ -322,6 +345,7 @@ fn bound_of(holds: &FieldType) -> &'static str {
         | FieldType::Map(..)
         | FieldType::Literal(_)
         | FieldType::Class(_)
+        | FieldType::Enum(_)
         | FieldType::Constrained(..)
         | FieldType::Optional(_) => "a number",
     }
@@ -344,9 +368,14 @@ fn length(value: &Yaml) -> Option<i128> {
     }
 }
 
-fn pattern(value: &Yaml) -> Option<Code> {
-    let scalar = scalar(value).filter(|scalar| scalar.value == Value::String)?;
-    Some(py!("{}", StrLiteral::new(&scalar.text)))
+fn text(value: &Yaml) -> Option<&str> {
+    scalar(value).filter(|scalar| scalar.value == Value::String).map(|scalar| scalar.text.as_str())
+}
+
+/// Whether a default matches a pattern; a pattern that is none is reported elsewhere.
+fn matches(value: &Yaml, limit: &Yaml) -> bool {
+    let both = text(value).zip(text(limit).and_then(|text| pattern::compile(text).ok()));
+    both.is_none_or(|(value, pattern)| pattern.is_match(value))
 }
 
 /// How long a default is: characters, items or entries.

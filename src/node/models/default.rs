@@ -111,13 +111,14 @@ impl Reader<'_> {
             FieldType::Literal(choices) => {
                 choice(scalar(value)?).filter(|code| choices.contains(code))
             }
-            FieldType::Class(class) => {
-                let schema = schema.filter(|schema| schema.enum_class.is_some())?;
+            FieldType::Enum(class) => {
                 let code = choice(scalar(value)?)?;
-                let mut listed = schema.choices.iter().filter_map(scalar).filter_map(choice);
-                let known = schema.choices.is_empty() || listed.any(|choice| choice == code);
+                let choices = schema.map(|schema| schema.choices.as_slice()).unwrap_or_default();
+                let mut listed = choices.iter().filter_map(scalar).filter_map(choice);
+                let known = choices.is_empty() || listed.any(|choice| choice == code);
                 known.then(|| py!("{}({})", class.name, code))
             }
+            FieldType::Class(_) => None,
             FieldType::Str
             | FieldType::Int
             | FieldType::Float
@@ -176,6 +177,7 @@ impl Reader<'_> {
             | FieldType::Map(..)
             | FieldType::Literal(_)
             | FieldType::Class(_)
+            | FieldType::Enum(_)
             | FieldType::Constrained(..)
             | FieldType::Optional(_) => None,
         }
@@ -243,6 +245,7 @@ impl Reader<'_> {
             | FieldType::Decimal
             | FieldType::Literal(_)
             | FieldType::Class(_)
+            | FieldType::Enum(_)
             | FieldType::Constrained(..)
             | FieldType::Optional(_) => {
                 "factories are `list` for arrays, `dict` for objects, `uuid4` for uuids and `utcnow` for datetimes"
@@ -380,9 +383,7 @@ fn wanted(value: &Yaml, schema: Option<&Schema>, holds: &FieldType) -> String {
             let choices: Vec<&str> = choices.iter().map(Code::as_str).collect();
             return format!("write one of {}", choices.join(", "));
         }
-        FieldType::Class(_) if schema.is_some_and(|schema| schema.enum_class.is_some()) => {
-            "write one of the values of `enum`"
-        }
+        FieldType::Enum(_) => "write one of the values of the enumeration",
         FieldType::Class(_) => {
             "a model has no default in a contract: make the field `nullable`, with `default: null`"
         }

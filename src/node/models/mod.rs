@@ -4,14 +4,12 @@
 //! pydantic accepts, with everything that it would refuse said as a diagnostic at its place. Knows nothing
 //! of files and nothing of how a model is written down: [`crate::render`] does that.
 //!
-//! Two things are left to pydantic: whether a `pattern` is a valid expression (it uses a dialect of its own),
-//! and whether a default matches it.
-
 mod constraint;
 mod cycles;
 mod default;
 mod moment;
 mod names;
+mod pattern;
 mod schema;
 #[cfg(test)]
 mod testing;
@@ -28,6 +26,7 @@ use crate::source::{SourceFile, Span, Spanned};
 
 pub use cycles::{cycles, references};
 pub use names::{TypeNames, is_taken};
+pub(super) use pattern::sample as matching;
 
 /// The name of a field, where Python and pydantic both accept it.
 ///
@@ -336,7 +335,7 @@ impl FieldType {
             Self::Object => "any",
             Self::Tuple(_) | Self::List(_) => "array",
             Self::Map(..) => "object",
-            Self::Literal(_) => "enum",
+            Self::Literal(_) | Self::Enum(_) => "enum",
             Self::Class(_) => "ref",
             Self::Constrained(inner, _) | Self::Optional(inner) => inner.word(),
         }
@@ -437,7 +436,9 @@ mod tests {
     #[test]
     fn classes_are_found_by_name_module_or_path() {
         let class = |schema: &str| match field(schema).holds {
-            FieldType::Class(class) => format!("{}:{}", class.module, class.name),
+            FieldType::Class(class) | FieldType::Enum(class) => {
+                format!("{}:{}", class.module, class.name)
+            }
             other => panic!("{other:?}"),
         };
         assert_eq!(class(r#"{"type": "ref", "ref": "ModelB"}"#), "myapp.models.modelb:ModelB");
@@ -587,6 +588,22 @@ mod tests {
             found.message,
             "`min_length` does not apply to field `f` of `ModelA`, which is of type `integer`"
         );
+    }
+
+    #[test]
+    fn patterns_are_compiled_as_pydantic_compiles_them() {
+        for (pattern, reason) in
+            [("([", "unclosed"), ("(?!a)b", "look-around"), ("a\\\\Z", "escape sequence")]
+        {
+            let schema = format!(r#"{{"type": "string", "pattern": "{pattern}"}}"#);
+            let (found, at) = finding(&schema);
+            assert_eq!((found.rule, at), ("invalid-constraint", format!("\"{pattern}\"")));
+            assert!(found.primary.text.contains(reason), "{:?}", found.primary);
+            assert!(found.help.unwrap().contains("Rust"));
+        }
+        let (found, at) = finding(r#"{"type": "string", "pattern": "^\\d+$", "default": "abc"}"#);
+        assert_eq!((found.rule, at.as_str()), ("invalid-default", "\"abc\""));
+        assert_eq!(default(r#"{"type": "string", "pattern": "^\\d+$", "default": "1"}"#), "\"1\"");
     }
 
     #[test]

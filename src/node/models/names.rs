@@ -45,19 +45,20 @@ const CALLED: [&str; 9] =
     ["Annotated", "BaseModel", "ConfigDict", "Decimal", "Field", "Literal", "UTC", "UUID", "uuid4"];
 
 /// Types that a field may be named like, and what they are called where one is.
-const HIDEABLE: [(&str, &str); 11] = [
+const HIDEABLE: [(&str, &str); 9] = [
     ("bool", "BoolType"),
     ("bytes", "BytesType"),
     ("date", "DateType"),
     ("datetime", "DateTimeType"),
     ("float", "FloatType"),
     ("int", "IntType"),
-    ("list", "ListType"),
     ("object", "ObjectType"),
     ("str", "StrType"),
     ("timedelta", "TimeDeltaType"),
-    ("tuple", "TupleType"),
 ];
+
+/// Types with parts: a second name of one would stand for the type without them, to a type checker.
+const GENERIC: [&str; 3] = ["dict", "list", "tuple"];
 
 /// Why a field cannot have its name.
 #[derive(Debug, PartialEq, Eq)]
@@ -89,6 +90,10 @@ pub(super) fn field_name(text: &str) -> Result<Identifier, Refused> {
         let reason = format!("pydantic keeps names that begin with `{prefix}` for itself");
         return refused(&reason, "rename it");
     }
+    if GENERIC.contains(&text) {
+        let help = format!("rename it after what it holds, such as `{text}_of_items`");
+        return refused("other fields could no longer be annotated with that type", &help);
+    }
     if CALLED.contains(&text) {
         return refused("the class itself uses that name", "rename it, in lower case");
     }
@@ -99,7 +104,7 @@ pub(super) fn field_name(text: &str) -> Result<Identifier, Refused> {
 #[must_use]
 pub fn is_taken(class: &str) -> bool {
     CALLED.contains(&class)
-        || class == "dict"
+        || GENERIC.contains(&class)
         || class == "annotations"
         || HIDEABLE.iter().any(|(name, other)| class == *name || class == *other)
 }
@@ -141,9 +146,20 @@ mod tests {
 
     #[test]
     fn names_that_pydantic_refuses_are_refused() {
-        for bad in
-            ["_a", "copy", "json", "validate", "model_config", "model_dump_x", "Field", "a-b", ""]
-        {
+        for bad in [
+            "_a",
+            "copy",
+            "json",
+            "validate",
+            "model_config",
+            "model_dump_x",
+            "Field",
+            "a-b",
+            "",
+            "list",
+            "tuple",
+            "dict",
+        ] {
             let refused = field_name(bad).unwrap_err();
             assert!(!refused.help.is_empty() && !refused.reason.is_empty(), "{bad}");
         }

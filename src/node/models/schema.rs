@@ -6,7 +6,7 @@ use super::Reader;
 use crate::contract::yaml::{Kind, Scalar, Value};
 use crate::contract::{Schema, Yaml};
 use crate::diagnostic::nearest;
-use crate::node::{ClassPath, FieldType};
+use crate::node::{ClassPath, FieldType, reserved};
 use crate::python::{Code, DottedPath, Identifier, StrLiteral, py};
 use crate::source::{Span, Spanned};
 
@@ -60,6 +60,15 @@ pub(super) fn optional(inner: FieldType) -> FieldType {
     match inner {
         FieldType::Object | FieldType::Optional(_) => inner,
         other => FieldType::Optional(Box::new(other)),
+    }
+}
+
+/// A class that is referred to without a word on what it is: the framework's enumerations begin with `Enum`.
+fn of_class(class: ClassPath) -> FieldType {
+    if class.name.as_str().starts_with("Enum") {
+        FieldType::Enum(class)
+    } else {
+        FieldType::Class(class)
     }
 }
 
@@ -126,13 +135,13 @@ impl Reader<'_> {
         self.warn_of_parts(schema);
         let word = schema.kind.as_ref().map(|kind| kind.value.as_str());
         if let Some(class) = &schema.enum_class {
-            return self.class_in(class, schema.module.as_ref()).map(FieldType::Class);
+            return self.class_in(class, schema.module.as_ref()).map(FieldType::Enum);
         }
         if !schema.choices.is_empty() {
             return self.literal(schema);
         }
         if let Some(reference) = &schema.reference {
-            return self.class_in(reference, schema.module.as_ref()).map(FieldType::Class);
+            return self.class_in(reference, schema.module.as_ref()).map(of_class);
         }
         match word {
             Some("array" | "list") => self.array(schema),
@@ -239,13 +248,14 @@ impl Reader<'_> {
             | FieldType::Date
             | FieldType::TimeDelta
             | FieldType::Decimal
-            | FieldType::Literal(_) => true,
-            FieldType::Class(_) => schema.enum_class.is_some(),
+            | FieldType::Literal(_)
+            | FieldType::Enum(_) => true,
             FieldType::Constrained(inner, _) => return self.is_key(schema, inner),
             FieldType::Object
             | FieldType::Tuple(_)
             | FieldType::List(_)
             | FieldType::Map(..)
+            | FieldType::Class(_)
             | FieldType::Optional(_) => false,
         };
         if !good {
@@ -308,7 +318,7 @@ impl Reader<'_> {
         let kind = schema.kind.as_ref()?;
         let named = self.classes.contains_key(&kind.value);
         if named || schema.module.is_some() || kind.value.contains('.') {
-            return self.class_in(kind, schema.module.as_ref()).map(FieldType::Class);
+            return self.class_in(kind, schema.module.as_ref()).map(of_class);
         }
         let message = format!("{} has the unknown type `{}`", self.subject, kind.value);
         let known = WORDS.into_iter().chain(self.classes.keys().map(String::as_str));
@@ -344,12 +354,15 @@ impl Reader<'_> {
                 }
             },
         };
-        if super::is_taken(class.name.as_str()) {
+        // The framework's own classes are what generated code means by their names.
+        let is_reserved =
+            reserved::is_reserved(class.name.as_str()) && class.module.first() != "omnibase_core";
+        if is_reserved || super::is_taken(class.name.as_str()) {
             let message = format!("{} cannot use a class `{}`", self.subject, class.name);
             let found = self.error("name-clash", name.span, message);
             self.report(
                 found
-                    .label("every generated model uses that name for something else")
+                    .label("generated code uses that name for something else")
                     .help("rename the class"),
             );
             return None;

@@ -24,6 +24,8 @@ struct Common {
     handler_id: StrLiteral,
     node_kind: Code,
     event: Code,
+    /// Whether a helper makes messages of which not all fields are known.
+    makes_unvalidated: bool,
     /// A tuple of messages, one per routing entry.
     samples: Code,
     declares_events: bool,
@@ -102,6 +104,7 @@ fn common(context: Context<'_>, handler: &Handler) -> Result<Common, NameClash> 
         handler_id: StrLiteral::new(handler.class.name.as_str()),
         node_kind: node_kind(context.node.kind),
         event: event_type(handler),
+        makes_unvalidated: makes_unvalidated(handler),
         samples: tuple(&handler.routes.iter().map(sample).collect::<Vec<_>>()),
         declares_events: !declared.is_empty(),
         declared_events: tuple(&declared),
@@ -121,13 +124,14 @@ fn routed_intents(context: Context<'_>, handler: &Handler) -> BTreeSet<String> {
     }
 }
 
-/// A message for a route; one whose fields are not known is made without validation.
+/// A message for a route; one without a type is a mapping.
 fn sample(route: &Route) -> Code {
-    match (&route.event, &route.sample) {
-        (None, _) => Code::of("{}"),
-        (Some(_), Some(sample)) => sample.code.clone(),
-        (Some(class), None) => py!("{}.model_construct()", class.name),
-    }
+    route.sample.as_ref().map_or_else(|| Code::of("{}"), |sample| sample.code.clone())
+}
+
+/// Whether a message is made of which not all fields are known.
+fn makes_unvalidated(handler: &Handler) -> bool {
+    handler.routes.iter().filter_map(|route| route.sample.as_ref()).any(|s| s.unvalidated)
 }
 
 fn imports(context: Context<'_>, handler: &Handler) -> Result<Imports, NameClash> {
@@ -148,6 +152,9 @@ fn imports(context: Context<'_>, handler: &Handler) -> Result<Imports, NameClash
         for (module, name) in &sample.names {
             imports.add_ours(module, name, Need::Runtime)?;
         }
+    }
+    if makes_unvalidated(handler) {
+        imports.add_ours("pydantic", "BaseModel", Need::Runtime)?;
     }
     imports.add_ours("uuid", "uuid4", Need::Runtime)?;
     imports.add_ours("omnibase_core.enums.enum_node_kind", "EnumNodeKind", Need::Runtime)?;

@@ -143,7 +143,7 @@ impl<'a> Module<'a> {
                 self.imports.add_ours("typing", "Literal", Need::Runtime)?;
                 py!("Literal[{}]", Code::join(choices, ", "))
             }
-            FieldType::Class(class) => self.class(class)?,
+            FieldType::Class(class) | FieldType::Enum(class) => self.class(class)?,
             FieldType::Constrained(inner, constraints) => {
                 let inner = self.annotation(inner)?;
                 let constraints = self.call(arguments(constraints).collect())?;

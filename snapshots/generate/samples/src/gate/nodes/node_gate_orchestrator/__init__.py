@@ -1,0 +1,1 @@
+"""Lets parcels through the gate."""
