@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, Read, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions, Permissions};
@@ -55,7 +55,7 @@ impl RelPath {
             rest = behind;
         }
         let below = Self::parse(rest)?;
-        Some(if below.0.is_empty() { folder } else { folder.joined(&below.0) })
+        Some(folder.with(&below))
     }
 
     /// A file or folder of ours in this folder.
@@ -84,6 +84,22 @@ impl RelPath {
 
     fn joined(&self, part: &str) -> Self {
         if self.0.is_empty() { Self(part.to_owned()) } else { Self(format!("{}/{part}", self.0)) }
+    }
+
+    /// The same path seen from a folder that it lies in, or is; nothing where it does not.
+    #[must_use]
+    pub fn below(&self, folder: &Self) -> Option<Self> {
+        if folder.0.is_empty() {
+            return Some(self.clone());
+        }
+        let rest = self.0.strip_prefix(folder.as_str())?;
+        if rest.is_empty() { Some(Self::root()) } else { Some(Self(rest.strip_prefix('/')?.to_owned())) }
+    }
+
+    /// The path from another root, of which this is a folder.
+    #[must_use]
+    pub fn with(&self, below: &Self) -> Self {
+        if below.0.is_empty() { self.clone() } else { self.joined(&below.0) }
     }
 
     /// Where a path lies once the folder `from` is called `to`; nothing where it is not in that folder.
@@ -273,6 +289,18 @@ pub fn shown(root: &Path, path: &RelPath) -> String {
     full.strip_prefix(".").unwrap_or(&full).display().to_string()
 }
 
+/// The folder that holds another, as short as it can be said.
+fn shown_parent(folder: &Path, parent: &Path) -> PathBuf {
+    let named = matches!(folder.components().next_back(), Some(Component::Normal(_)));
+    let shown = match folder.parent().filter(|_| named) {
+        Some(above) if above.as_os_str().is_empty() => PathBuf::from("."),
+        Some(above) => above.to_owned(),
+        None => folder.join(".."),
+    };
+    // A link leads to a folder that is held by another one than the link is.
+    if real(&shown) == parent { shown } else { parent.to_owned() }
+}
+
 /// One file to delete, and the text that it must still hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {
@@ -280,6 +308,18 @@ pub struct Removal {
     pub path: RelPath,
     /// The text that it holds.
     pub text: String,
+}
+
+/// A folder above a project's root: what tools read of it is read alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Above {
+    /// The folder, as people see it from where they stand.
+    pub folder: PathBuf,
+    /// The project's root, from there.
+    pub project: RelPath,
+    /// Whether it belongs to the repository that the project is in, and so is the same for everybody who has
+    /// that; where there is no repository, each folder counts.
+    pub shared: bool,
 }
 
 /// A project's root folder, which may not be there yet.
@@ -315,6 +355,26 @@ impl Workspace {
     #[must_use]
     pub fn shown(&self, path: &RelPath) -> String {
         shown(&self.root, path)
+    }
+
+    /// The folders above the root, the nearest first; a folder with a strange name ends them.
+    #[must_use]
+    pub fn above(&self) -> Vec<Above> {
+        let real_root = real(&self.root);
+        let repository = real_root.ancestors().position(|folder| folder.join(".git").exists());
+        let (mut shown, mut project) = (self.root.clone(), String::new());
+        let mut above = Vec::new();
+        for (index, below) in real_root.ancestors().enumerate() {
+            let (Some(folder), Some(name)) = (below.parent(), below.file_name()) else { break };
+            let Some(name) = name.to_str() else { break };
+            let tail = if project.is_empty() { project } else { format!("/{project}") };
+            project = format!("{name}{tail}");
+            let Some(from_there) = RelPath::parse(&project) else { break };
+            shown = shown_parent(&shown, folder);
+            let shared = repository.is_none_or(|at| index < at);
+            above.push(Above { folder: shown.clone(), project: from_there, shared });
+        }
+        above
     }
 
     /// Reads what stands at each of the paths.

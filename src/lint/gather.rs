@@ -371,6 +371,7 @@ fn without_settings(package: Identifier) -> Project {
         tests_are_a_package: true,
         unit_marker: false,
         settings: Settings::default(),
+        test_settings: Settings::default(),
         scaffold: Scaffold::default(),
     }
 }

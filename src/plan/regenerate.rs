@@ -353,7 +353,7 @@ impl<'a> Planner<'a> {
         }
         let drift = if pristine || standing == *text {
             self.drift(&wanted.nodes)
-        } else if self.same_layout_aside(&standing, text) {
+        } else if self.same_layout_aside(&file.path, &standing, text) {
             file.reasons.push("differed in layout alone".to_owned());
             Drift::Reformatted
         } else {
@@ -364,8 +364,8 @@ impl<'a> Planner<'a> {
     }
 
     /// Whether two texts are one once both are laid out alike.
-    fn same_layout_aside(&self, standing: &str, text: &str) -> bool {
-        let style = &self.input.project.settings.format;
+    fn same_layout_aside(&self, path: &RelPath, standing: &str, text: &str) -> bool {
+        let style = &self.input.project.settings_at(path).format;
         match (format::format(standing, style), format::format(text, style)) {
             (Ok(standing), Ok(text)) => standing == text,
             _ => false,

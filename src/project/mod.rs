@@ -9,8 +9,6 @@ pub mod pyproject;
 pub mod scaffold;
 pub mod settings;
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::Diagnostic;
 use crate::python::{DottedPath, Identifier};
 use crate::source::SourceFile;
@@ -20,7 +18,7 @@ pub use packages::{Package, PackageProblem, Wish};
 pub use place::{Place, PlaceProblem};
 pub use pyproject::{Pyproject, Registration};
 pub use scaffold::Scaffold;
-pub use settings::Settings;
+pub use settings::{Settings, Surroundings};
 
 /// A project, found or about to be made.
 #[derive(Clone, Debug)]
@@ -39,11 +37,19 @@ pub struct Project {
     pub unit_marker: bool,
     /// How the project formats and sorts its code.
     pub settings: Settings,
+    /// The same for its tests: ruff looks for settings from each file on.
+    pub test_settings: Settings,
     /// The choices of `[tool.onex.scaffold]`.
     pub scaffold: Scaffold,
 }
 
 impl Project {
+    /// The settings that hold for a file.
+    #[must_use]
+    pub fn settings_at(&self, path: &RelPath) -> &Settings {
+        if path.below(&self.tests).is_some() { &self.test_settings } else { &self.settings }
+    }
+
     /// The folder of the package: `src/myapp`.
     #[must_use]
     pub fn package_folder(&self) -> RelPath {
@@ -136,7 +142,7 @@ fn to_be_made(workspace: &Workspace, wish: Wish<'_>) -> Result<Detected, Package
     let sources = RelPath::root().ours(SOURCES);
     let package = packages::choose(&[], wish, name.as_deref(), &sources)?;
     let mut settings = Settings::default();
-    settings.imports.first_party = [package.name.as_str(), TESTS].map(str::to_owned).into();
+    settings.imports.found = [package.name.as_str(), TESTS].map(str::to_owned).into();
     let project = Project {
         is_new: true,
         package: package.name,
@@ -144,6 +150,7 @@ fn to_be_made(workspace: &Workspace, wish: Wish<'_>) -> Result<Detected, Package
         tests: RelPath::root().ours(TESTS),
         tests_are_a_package: true,
         unit_marker: true,
+        test_settings: settings.clone(),
         settings,
         scaffold: Scaffold::default(),
     };
@@ -159,22 +166,21 @@ fn standing(workspace: &Workspace, wish: Wish<'_>) -> Result<Detected, DetectErr
         return Err(DetectError::Invalid(errors));
     }
     let package = package_of(workspace, &pyproject, wish)?;
-    let nodes = package.source_root.folder(&package.name).ours("nodes");
-    let (mut settings, outside) = settings::nearest(workspace, &nodes)?;
-    warnings.extend(outside);
-    settings.imports.first_party.extend(own_modules(workspace, &settings.sources)?);
-    settings.imports.first_party.insert(package.name.as_str().to_owned());
     let tests = tests_of(&pyproject, &scaffold);
     let inside = workspace.list(&tests)?;
+    let tests_are_a_package =
+        inside.is_empty() || inside.iter().any(|(name, _)| name == "__init__.py");
+    let folders = Folders { workspace, package: &package, tests: &tests, tests_are_a_package };
+    let (settings, test_settings) = folders.settings(&mut warnings)?;
     let project = Project {
         is_new: false,
         package: package.name,
         source_root: package.source_root,
-        tests_are_a_package: inside.is_empty()
-            || inside.iter().any(|(name, _)| name == "__init__.py"),
+        tests_are_a_package,
         tests,
         unit_marker: pyproject.markers().contains("unit"),
         settings,
+        test_settings,
         scaffold,
     };
     Ok(Detected { project, pyproject: Some(pyproject), warnings })
@@ -217,25 +223,57 @@ fn tests_of(pyproject: &Pyproject, scaffold: &Scaffold) -> RelPath {
     scaffold.tests.clone().or_else(of_pytest).unwrap_or_else(|| RelPath::root().ours(TESTS))
 }
 
-/// The top-level modules that ruff takes for the project's own: whatever lies in its `src` folders.
-fn own_modules(
-    workspace: &Workspace,
-    sources: &[String],
-) -> Result<BTreeSet<String>, WorkspaceError> {
-    let default = [".".to_owned(), SOURCES.to_owned()];
-    let sources = if sources.is_empty() { default.as_slice() } else { sources };
-    let mut modules = BTreeSet::new();
-    for source in sources.iter().filter_map(|source| RelPath::parse(source)) {
-        for (name, is_folder) in workspace.list(&source)? {
-            let module = if is_folder { Some(name.as_str()) } else { name.strip_suffix(".py") };
-            modules.extend(module.filter(|m| Identifier::parse(m).is_ok()).map(str::to_owned));
-        }
+/// Where the code goes that ruff is going to look at.
+struct Folders<'a> {
+    workspace: &'a Workspace,
+    package: &'a Package,
+    tests: &'a RelPath,
+    tests_are_a_package: bool,
+}
+
+impl Folders<'_> {
+    /// The settings for the nodes and those for the tests.
+    fn settings(
+        &self,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<(Settings, Settings), WorkspaceError> {
+        let surroundings = Surroundings::of(self.workspace);
+        let package = self.package.source_root.folder(&self.package.name);
+        let of_tests = if self.tests_are_a_package { self.tests } else { &self.tests.ours("nodes") };
+        let mut of = |folder: &RelPath, package: &RelPath| {
+            let (mut settings, found) = settings::nearest(&surroundings, folder)?;
+            let to_be_made = [(&self.package.source_root, self.package.name.as_str())];
+            let own = surroundings.own_modules(&settings.sources, &to_be_made)?;
+            settings.imports.found = own;
+            if settings.same_package {
+                let top = top_package(self.workspace, package)?;
+                settings.imports.found.insert(top.name().to_owned());
+            }
+            let new: Vec<_> = found.into_iter().filter(|one| !warnings.contains(one)).collect();
+            warnings.extend(new);
+            Ok(settings)
+        };
+        Ok((of(&package.ours("nodes"), &package)?, of(&self.tests.ours("nodes"), of_tests)?))
     }
-    Ok(modules)
+}
+
+/// The outermost of the packages that a package lies in.
+fn top_package(workspace: &Workspace, package: &RelPath) -> Result<RelPath, WorkspaceError> {
+    let mut top = package.clone();
+    for above in package.ancestors().filter(|above| *above != RelPath::root()) {
+        let init = above.ours("__init__.py");
+        if !workspace.read([init.clone()])?.exists(&init) {
+            break;
+        }
+        top = above;
+    }
+    Ok(top)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     /// A folder with these files, empty ones where only a path is given.
@@ -336,10 +374,11 @@ mod tests {
     }
 
     #[test]
-    fn settings_outside_the_project_are_not_read() {
+    fn settings_outside_the_repository_are_not_read() {
         for outside in ["../ruff.toml", "/etc/ruff.toml", "~/ruff.toml"] {
             let pyproject = format!("[tool.ruff]\nextend = '{outside}'\n");
-            let found = detected(&tree(&pyproject, &["a/__init__.py"]), Wish::default()).unwrap();
+            let files = ["a/__init__.py", ".git/HEAD"];
+            let found = detected(&tree(&pyproject, &files), Wish::default()).unwrap();
             let [warning] = found.warnings.as_slice() else { panic!("{:?}", found.warnings) };
             assert!(!warning.is_error());
             assert_eq!(warning.primary.file.slice(warning.primary.span), format!("'{outside}'"));
@@ -349,7 +388,7 @@ mod tests {
     #[test]
     fn ruffs_source_folders_tell_what_is_the_projects_own() {
         let files = ["src/a/__init__.py", "tests/test_a.py", "lib/b.py", "setup.py", ".git/x"];
-        let own = |pyproject| project(pyproject, &files).settings.imports.first_party;
+        let own = |pyproject| project(pyproject, &files).settings.imports.found;
         let names = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>();
         assert_eq!(own(""), names(&["a", "lib", "setup", "src", "tests"]));
         assert_eq!(own("[tool.ruff]\nsrc = ['lib']\n"), names(&["a", "b"]));
