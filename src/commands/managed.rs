@@ -228,13 +228,14 @@ fn read_nodes(
     for (name, is_folder) in outcome.workspace.list(&nodes)? {
         let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
         let folder = nodes.folder(&name);
-        read.extend(read_node(folder, texts, outcome)?);
+        read.extend(read_node(folder, project, texts, outcome)?);
     }
     Ok(read)
 }
 
 fn read_node(
     folder: RelPath,
+    project: &Project,
     texts: &BTreeMap<RelPath, String>,
     outcome: &mut Outcome,
 ) -> Result<Option<Read>, Trouble> {
@@ -278,13 +279,47 @@ fn read_node(
     let usable = !found.iter().any(Diagnostic::is_error);
     outcome.diagnostics.extend(found);
     match (contract, locked) {
-        (Some(contract), Ok(lock)) if usable => Ok(Some(Read { folder, source, contract, lock })),
+        (Some(contract), Ok(lock)) if usable => match foreign_path(&lock, project) {
+            Some(path) => {
+                outcome.diagnostics.push(foreign(&lock_path, path, &outcome.workspace, &disk));
+                Ok(None)
+            }
+            None => Ok(Some(Read { folder, source, contract, lock })),
+        },
         (_, Err(problem)) => {
             outcome.diagnostics.push(*problem);
             Ok(None)
         }
         (_, Ok(_)) => Ok(None),
     }
+}
+
+/// A path of a lock where onex writes nothing: only Python files of the package and of the tests are ours.
+fn foreign_path<'l>(lock: &'l Lock, project: &Project) -> Option<&'l RelPath> {
+    let homes = [project.package_folder(), project.tests.clone()];
+    let is_ours = |path: &RelPath| {
+        let inside = homes.iter().find_map(|home| path.moved(home, &RelPath::root()));
+        let visible = |path: RelPath| !path.as_str().split('/').any(|part| part.starts_with('.'));
+        path.name().ends_with(".py") && inside.is_some_and(visible)
+    };
+    lock.files.iter().map(|file| &file.path).find(|path| !is_ours(path))
+}
+
+fn foreign(
+    lock_path: &RelPath,
+    path: &RelPath,
+    workspace: &Workspace,
+    disk: &Disk,
+) -> Diagnostic {
+    let shown = workspace.shown(lock_path);
+    let text = disk.text(lock_path).unwrap_or_default();
+    let at = text.find(&format!("\"{path}\"")).unwrap_or_default();
+    let place = |offset: usize| u32::try_from(offset).unwrap_or_default();
+    let span = crate::source::Span::new(place(at), place(at + path.as_str().len() + 2));
+    let file = SourceFile::new(shown.clone(), text);
+    let message = format!("the lock lists {path}, where onex writes nothing");
+    Diagnostic::error("unusable-lock", &file, span, message)
+        .help(format!("restore it: git checkout -- {shown}"))
 }
 
 fn unreadable(outcome: &Outcome, path: &RelPath, what: &str) -> Problem {
@@ -416,9 +451,18 @@ fn render_node(
 ) -> Result<Option<Rendered>, Trouble> {
     let paths = node::paths_to_read(&read.contract, project);
     // What a lock lists is ours to render, and so is not there for the resolver, however it looks by now.
-    let paths = paths.into_iter().filter(|path| !managed.contains(path));
-    let disk = outcome.workspace.read(paths)?.and(defined.clone());
-    let (node, warnings) = match node::resolve(&read.contract, project, &disk, read.lock.style) {
+    let paths: Vec<RelPath> = paths.into_iter().filter(|path| !managed.contains(path)).collect();
+    let disk = outcome.workspace.read(paths.clone())?.and(defined.clone());
+    let mut resolved = node::resolve(&read.contract, project, &disk, read.lock.style);
+    if let Ok((node, _)) = &resolved {
+        let taken = taken_along(read, node, project, &outcome.workspace)?;
+        if !taken.is_empty() {
+            let paths = paths.into_iter().filter(|path| !taken.contains(path));
+            let disk = outcome.workspace.read(paths)?.and(defined.clone());
+            resolved = node::resolve(&read.contract, project, &disk, read.lock.style);
+        }
+    }
+    let (node, warnings) = match resolved {
         Ok(resolved) => resolved,
         Err(errors) => {
             found.extend(errors);
@@ -426,8 +470,15 @@ fn render_node(
         }
     };
     found.extend(warnings);
-    if node.folder.as_str() != read.folder.name() {
-        found.push(misplaced(read, &node));
+    let named = read.contract.name.as_ref();
+    let named = named.and_then(|name| node::naming::folder_for_contract_name(&name.value).ok());
+    let was = read.lock.module.parts().last();
+    // A name that was the folder's and is another now is a rename that stopped half way.
+    let renamed = named.as_ref().is_some_and(|name| Some(name) != was && name.as_str() != read.folder.name());
+    let half = renamed && lock_knows_name(&read.lock, &read.contract);
+    if node.folder.as_str() != read.folder.name() || half {
+        let meant = named.filter(|_| half).unwrap_or_else(|| node.folder.clone());
+        found.push(misplaced(read, &meant));
         return Ok(None);
     }
     let files = render::render(&node, project, read.source.text())?;
@@ -435,10 +486,49 @@ fn render_node(
     Ok(Some(Rendered { node, files, referred: Vec::new(), fingerprint }))
 }
 
+/// Files that the user renamed before regenerating: they stand where the contract now wants them, while what the
+/// lock lists for the same purpose is gone.
+fn taken_along(
+    read: &Read,
+    node: &Node,
+    project: &Project,
+    workspace: &Workspace,
+) -> Result<BTreeSet<RelPath>, Trouble> {
+    let handlers = node.handlers.iter().filter(|handler| handler.stands);
+    let handlers = handlers.map(|handler| handler.class.module.clone());
+    let own = |file: &&DottedPath| file.last().starts_with("model_");
+    let standing: Vec<DottedPath> = handlers.chain(node.standing.iter().filter(own).cloned()).collect();
+    if standing.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let listed = read.lock.files.iter().filter(|file| file.ownership == Ownership::Scaffolded);
+    let disk = workspace.read(listed.clone().map(|file| file.path.clone()))?;
+    let gone: Vec<&RelPath> = listed.map(|file| &file.path).filter(|path| !disk.exists(path)).collect();
+    let mut taken = BTreeSet::new();
+    for file in standing {
+        let path = project.module_file(&file);
+        // The one that is gone lay in the same folder, and was of the same kind.
+        let kind = path.name().split('_').next().unwrap_or_default();
+        let alike = |gone: &&&RelPath| gone.parent() == path.parent() && gone.name().starts_with(kind);
+        if gone.iter().any(|gone| alike(&gone)) {
+            taken.extend(file.parent().map(|package| project.init_file(&package)));
+            taken.insert(path);
+        }
+    }
+    Ok(taken)
+}
+
+/// Whether the handlers of a contract still live where the lock says, so that only its name was changed.
+fn lock_knows_name(lock: &Lock, contract: &Contract) -> bool {
+    let entries = contract.routing.iter().flat_map(|routing| &routing.entries);
+    let mut modules = entries.filter_map(|entry| entry.handler.module.as_ref());
+    modules.any(|module| module.value.starts_with(&format!("{}.", lock.module)))
+}
+
 /// The contract names another folder than the one that it lies in.
-fn misplaced(read: &Read, node: &Node) -> Diagnostic {
+fn misplaced(read: &Read, meant: &Identifier) -> Diagnostic {
     let span = read.contract.name.as_ref().map(|name| name.span).unwrap_or_default();
-    let (here, there) = (read.folder.name(), node.folder.as_str());
+    let (here, there) = (read.folder.name(), meant.as_str());
     let parent = read.folder.parent();
     let message = format!("the contract is that of `{there}`, but lies in the folder `{here}`");
     Diagnostic::error("misplaced-node", &read.source, span, message)

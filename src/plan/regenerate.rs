@@ -9,12 +9,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::{self, GivenRename, Moves};
+use super::relative;
 use super::merge::{self, Merged, Rename, Side};
 use super::{Change, Drift, FileChange, Obstacle, Plan, Spellings, obstacle, with_line_feeds};
 use crate::lock::{self, Lock, LockedFile};
 use crate::node::Node;
 use crate::project::Project;
-use crate::python::{format, merge_init, module};
+use crate::python::{facts, format, merge_init, module};
 use crate::render::{Ownership, RenderedFile};
 use crate::workspace::{Disk, Found, RelPath};
 
@@ -107,10 +108,16 @@ pub fn plan(input: Input<'_>) -> Regeneration {
     let planner =
         Planner { input, moves: &moves, spellings: Spellings::of_paths(wanted_paths(input)) };
     let mut wanted = planner.wanted();
-    let leftovers = planner.leftovers(&wanted);
-    let exports = planner.keep_exports(&mut wanted, &leftovers);
     let mut changes: BTreeMap<RelPath, FileChange> =
         wanted.iter().map(|(path, wanted)| (path.clone(), planner.change(path, wanted))).collect();
+    let leftovers = planner.leftovers(&wanted, &changes);
+    let exports = planner.keep_exports(&mut wanted, &leftovers);
+    // What packages go on exporting is known once it is known what stays.
+    for path in exports.keys() {
+        if let Some(wanted) = wanted.get(path) {
+            changes.insert(path.clone(), planner.change(path, wanted));
+        }
+    }
     changes.extend(leftovers.into_iter().map(|change| (change.path.clone(), change)));
     for (index, node) in input.nodes.iter().enumerate() {
         if let Some(change) = planner.lock(index, node, &changes, &exports) {
@@ -432,9 +439,14 @@ impl<'a> Planner<'a> {
             }
             return;
         }
+        let own = self.input.project.module_of(&file.path);
+        let follow = |text: &str| match &own {
+            Some(own) => relative::follow(text, own, file.path.name() == "__init__.py", &renames),
+            None => text.to_owned(),
+        };
         let merged = merge::merge(&merge::Inputs {
-            base: &base,
-            yours: before,
+            base: &follow(&base),
+            yours: &follow(before),
             theirs: text,
             renames: &renames,
         });
@@ -457,6 +469,12 @@ impl<'a> Planner<'a> {
             }
         };
         if after == before && *at == file.path {
+            return;
+        }
+        let unbound = newly_unbound(before, &after);
+        if !unbound.is_empty() && self.input.options.conflict == ConflictMode::Abort {
+            file.change = Change::Conflict(Obstacle::Unbound(unbound));
+            file.drift = Some(self.drift(&wanted.nodes));
             return;
         }
         if kept > 0 {
@@ -526,7 +544,11 @@ impl<'a> Planner<'a> {
     /// What the locks list and nobody wants any more.
     ///
     /// Untouched files go; what somebody worked on stays, and with it what it imports.
-    fn leftovers(&self, wanted: &BTreeMap<RelPath, Wanted<'_>>) -> Vec<FileChange> {
+    fn leftovers(
+        &self,
+        wanted: &BTreeMap<RelPath, Wanted<'_>>,
+        changes: &BTreeMap<RelPath, FileChange>,
+    ) -> Vec<FileChange> {
         let moved: BTreeSet<&RelPath> = wanted
             .iter()
             .filter(|(path, wanted)| {
@@ -560,36 +582,48 @@ impl<'a> Planner<'a> {
             }
             leftovers.insert(path.clone(), change);
         }
-        self.keep_what_orphans_import(&mut leftovers);
+        self.keep_what_is_imported(&mut leftovers, changes);
         leftovers.into_values().collect()
     }
 
-    /// A file that stays must still find the classes that it imports.
-    fn keep_what_orphans_import(&self, leftovers: &mut BTreeMap<RelPath, FileChange>) {
-        let read =
-            |path: &RelPath| self.input.disk.text(path).map(module::read).unwrap_or_default();
-        let mut asking: Vec<RelPath> = leftovers
-            .values()
-            .filter(|change| change.change == Change::Orphaned)
-            .map(|change| change.path.clone())
-            .collect();
-        while let Some(orphan) = asking.pop() {
-            let imports = read(&orphan).imports;
+    /// A file that stays must still find the classes that it imports: an orphan, and what the user wrote.
+    fn keep_what_is_imported(
+        &self,
+        leftovers: &mut BTreeMap<RelPath, FileChange>,
+        changes: &BTreeMap<RelPath, FileChange>,
+    ) {
+        let text_of = |path: &RelPath| self.input.disk.text(path).unwrap_or_default();
+        let live = changes.values().filter(|change| change.path.name() != "__init__.py");
+        let live = live.filter_map(|change| {
+            let text = match &change.change {
+                Change::Updated { after, .. } | Change::Moved { after, .. } => after.as_str(),
+                Change::Kept => text_of(&change.path),
+                _ => return None,
+            };
+            Some((change.path.clone(), text.to_owned()))
+        });
+        let orphans = leftovers.values().filter(|change| change.change == Change::Orphaned);
+        let orphans = orphans.map(|change| (change.path.clone(), text_of(&change.path).to_owned()));
+        let mut asking: Vec<(RelPath, String)> = live.chain(orphans).collect();
+        if leftovers.values().all(|change| !matches!(change.change, Change::Removed { .. })) {
+            return;
+        }
+        while let Some((asker, text)) = asking.pop() {
+            let imports = module::read(&text).imports;
             let names: BTreeSet<&str> = imports
                 .iter()
                 .flat_map(|import| &import.names)
                 .map(|name| name.name.as_str())
                 .collect();
-            for change in leftovers.values_mut() {
-                let needed = matches!(change.change, Change::Removed { .. })
-                    && read(&change.path)
-                        .classes
-                        .iter()
-                        .any(|c| names.contains(c.name.value.as_str()));
-                if needed {
+            for change in leftovers.values_mut().filter(|change| change.path != asker) {
+                let Change::Removed { before } = &change.change else { continue };
+                let before = before.clone();
+                let classes = module::read(&before).classes;
+                let needed = classes.iter().any(|c| names.contains(c.name.value.as_str()));
+                if needed && !self.input.options.prune {
                     change.change = Change::Orphaned;
-                    change.reasons = vec![format!("{} still imports it", orphan.name())];
-                    asking.push(change.path.clone());
+                    change.reasons = vec![format!("{} still imports it", asker.name())];
+                    asking.push((change.path.clone(), before));
                 }
             }
         }
@@ -702,6 +736,19 @@ impl<'a> Planner<'a> {
         }
         Some(change)
     }
+}
+
+/// The names that a merged text reads and nothing in it defines, where the text before had no such trouble.
+fn newly_unbound(before: &str, after: &str) -> Vec<String> {
+    let names = |text: &str| -> BTreeSet<String> {
+        let facts = facts::read(text, None);
+        facts.unbound.iter().map(|unbound| unbound.name.value.clone()).collect()
+    };
+    if !module::read(before).problems.is_empty() {
+        return Vec::new();
+    }
+    let known = names(before);
+    names(after).into_iter().filter(|name| !known.contains(name)).collect()
 }
 
 /// Several `__init__.py` texts as one: imports and `__all__` are sets.

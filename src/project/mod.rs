@@ -83,6 +83,18 @@ impl Project {
         }
     }
 
+    /// The module of a Python file below the source root; nothing for other files.
+    #[must_use]
+    pub fn module_of(&self, path: &RelPath) -> Option<DottedPath> {
+        let inside = match self.source_root.as_str() {
+            "" => path.as_str(),
+            root => path.as_str().strip_prefix(root)?.strip_prefix('/')?,
+        };
+        let stem = inside.strip_suffix(".py")?;
+        let stem = stem.strip_suffix("/__init__").unwrap_or(stem);
+        DottedPath::parse(&stem.replace('/', ".")).ok()
+    }
+
     /// The `__init__.py` of a package.
     #[must_use]
     pub fn init_file(&self, module: &DottedPath) -> RelPath {
