@@ -93,7 +93,11 @@ impl RelPath {
             return Some(self.clone());
         }
         let rest = self.0.strip_prefix(folder.as_str())?;
-        if rest.is_empty() { Some(Self::root()) } else { Some(Self(rest.strip_prefix('/')?.to_owned())) }
+        if rest.is_empty() {
+            Some(Self::root())
+        } else {
+            Some(Self(rest.strip_prefix('/')?.to_owned()))
+        }
     }
 
     /// The path from another root, of which this is a folder.
