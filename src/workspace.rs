@@ -93,7 +93,11 @@ impl RelPath {
             return Some(self.clone());
         }
         let rest = self.0.strip_prefix(folder.as_str())?;
-        if rest.is_empty() { Some(Self::root()) } else { Some(Self(rest.strip_prefix('/')?.to_owned())) }
+        if rest.is_empty() {
+            Some(Self::root())
+        } else {
+            Some(Self(rest.strip_prefix('/')?.to_owned()))
+        }
     }
 
     /// The path from another root, of which this is a folder.
@@ -260,6 +264,12 @@ pub enum WorkspaceError {
         /// What could not be taken back.
         left: Vec<String>,
     },
+    /// A link leads out of the project.
+    #[error("{path} leads out of the project through a link, and links are not followed")]
+    Outside {
+        /// The path, for people.
+        path: String,
+    },
     /// A file is larger than anything that this program reads.
     #[error("{path} is larger than {} MiB", MAX_FILE >> 20)]
     TooLarge {
@@ -418,7 +428,7 @@ impl Workspace {
 
     fn found(&self, path: &RelPath) -> Result<Found, WorkspaceError> {
         let Some(dir) = &self.dir else { return Ok(Found::Absent) };
-        let failed = |cause| WorkspaceError::Read { path: self.shown(path), cause };
+        let failed = |cause| self.unreadable(path, cause);
         let metadata = match dir.metadata(path.on_disk()) {
             Ok(metadata) => metadata,
             Err(error) if is_absent(&error) => return self.absent_or_dangling(path),
@@ -437,7 +447,7 @@ impl Workspace {
 
     fn read_file(&self, path: &RelPath) -> Result<Vec<u8>, WorkspaceError> {
         let Some(dir) = &self.dir else { return Ok(Vec::new()) };
-        let failed = |cause| WorkspaceError::Read { path: self.shown(path), cause };
+        let failed = |cause| self.unreadable(path, cause);
         let mut bytes = Vec::new();
         let file = dir.open(path.on_disk()).map_err(failed)?;
         file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
@@ -445,6 +455,17 @@ impl Workspace {
             return Err(WorkspaceError::TooLarge { path: self.shown(path) });
         }
         Ok(bytes)
+    }
+
+    fn unreadable(&self, path: &RelPath, cause: io::Error) -> WorkspaceError {
+        let shown = self.shown(path);
+        let root = real(&self.root);
+        let mut standing = std::iter::once(path.clone()).chain(path.ancestors());
+        let end = standing.find_map(|path| std::fs::canonicalize(root.join(path.on_disk())).ok());
+        match end {
+            Some(end) if !end.starts_with(&root) => WorkspaceError::Outside { path: shown },
+            Some(_) | None => WorkspaceError::Read { path: shown, cause },
+        }
     }
 
     /// A link that leads nowhere is not nothing: a file cannot be made in its place.
@@ -463,7 +484,7 @@ impl Workspace {
     /// When the folder is there but cannot be listed. Names that are no UTF-8 are passed over.
     pub fn list(&self, path: &RelPath) -> Result<Vec<(String, bool)>, WorkspaceError> {
         let Some(dir) = &self.dir else { return Ok(Vec::new()) };
-        let failed = |cause| WorkspaceError::Read { path: self.shown(path), cause };
+        let failed = |cause| self.unreadable(path, cause);
         let entries = match dir.read_dir(path.on_disk()) {
             Ok(entries) => entries,
             Err(error) if is_absent(&error) => return Ok(Vec::new()),
@@ -981,7 +1002,10 @@ mod tests {
         std::os::unix::fs::symlink(outside.path(), folder.path().join("link")).unwrap();
         std::os::unix::fs::symlink("nowhere", folder.path().join("dangling")).unwrap();
         let mut workspace = Workspace::open(folder.path()).unwrap();
-        assert!(workspace.read([path("link/x")]).is_err());
+        let error = workspace.read([path("link/x")]).unwrap_err();
+        assert!(matches!(error, WorkspaceError::Outside { .. }), "{error}");
+        assert!(error.to_string().contains("links are not followed"), "{error}");
+        assert!(matches!(workspace.list(&path("link")), Err(WorkspaceError::Outside { .. })));
         assert!(workspace.write(&[new("link/x.py", "")], &[]).is_err());
         assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
         assert_eq!(

@@ -251,7 +251,8 @@ impl Folders<'_> {
     ) -> Result<(Settings, Settings), WorkspaceError> {
         let surroundings = Surroundings::of(self.workspace);
         let package = self.package.source_root.folder(&self.package.name);
-        let of_tests = if self.tests_are_a_package { self.tests } else { &self.tests.ours("nodes") };
+        let of_tests =
+            if self.tests_are_a_package { self.tests } else { &self.tests.ours("nodes") };
         let mut of = |folder: &RelPath, package: &RelPath| {
             let (mut settings, found) = settings::nearest(&surroundings, folder)?;
             let to_be_made = [(&self.package.source_root, self.package.name.as_str())];
@@ -311,6 +312,10 @@ mod tests {
 
     fn project(pyproject: &str, files: &[&str]) -> Project {
         detected(&tree(pyproject, files), Wish::default()).unwrap().project
+    }
+
+    fn names(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
     }
 
     fn at(project: &Project) -> (&str, &str) {
@@ -398,10 +403,66 @@ mod tests {
     }
 
     #[test]
+    fn settings_above_the_project_count_as_far_as_its_repository_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        put("ruff.toml", "line-length = 50");
+        put("repo/pyproject.toml", "[tool.ruff]\nextend = 'conf/ruff.toml'\nline-length = 60\n");
+        put("repo/conf/ruff.toml", "src = ['../packages/*/src']\n[format]\nquote-style = 'single'");
+        put("repo/packages/app/pyproject.toml", "[project]\nname = 'app'\n");
+        put("repo/packages/app/src/app/__init__.py", "");
+        put("repo/packages/other/src/other/__init__.py", "");
+        let root = folder.path().join("repo/packages/app");
+        let found = || {
+            let place = Place::Standing(root.clone());
+            detect(&place, &Workspace::open(&root).unwrap(), Wish::default()).unwrap()
+        };
+        let whole = found();
+        let settings = &whole.project.test_settings;
+        assert_eq!(settings.format.line_length, 60);
+        assert_eq!(settings.format.quote_style, crate::python::format::QuoteStyle::Single);
+        assert_eq!(settings.imports.found, names(&["app", "other", "tests"]));
+        assert!(whole.warnings.is_empty(), "{:?}", whole.warnings);
+
+        put("repo/.git", "gitdir: elsewhere");
+        assert_eq!(found().project.settings, whole.project.settings);
+        std::fs::remove_file(folder.path().join("repo/pyproject.toml")).unwrap();
+        let outside = found();
+        assert_eq!(outside.project.settings.format.line_length, 88);
+        let [warning] = outside.warnings.as_slice() else { panic!("{:?}", outside.warnings) };
+        assert_eq!(warning.rule, "settings-outside");
+        assert!(warning.primary.file.path().ends_with("ruff.toml"));
+    }
+
+    #[test]
+    fn tests_have_settings_of_their_own() {
+        let ruff = "[tool.ruff]\nline-length = 100\n";
+        let project = project(ruff, &["a/__init__.py", "tests/ruff.toml|line-length = 60"]);
+        let at = |path| project.settings_at(&RelPath::parse(path).unwrap()).format.line_length;
+        assert_eq!(at("a/nodes/node_x/node.py"), 100);
+        assert_eq!(at("tests/nodes/node_x/test_contract.py"), 60);
+        assert_eq!(at("tests_of_mine/a.py"), 100);
+    }
+
+    #[test]
+    fn a_package_that_ruff_does_not_see_is_its_own_in_itself_alone() {
+        let ruff = "[tool.ruff]\nsrc = ['lib']\n";
+        let files = ["src/a/__init__.py", "tests/__init__.py", "lib/b.py"];
+        let found = project(ruff, &files);
+        assert_eq!(found.settings.imports.found, names(&["a", "b"]));
+        assert_eq!(found.test_settings.imports.found, names(&["b", "tests"]));
+        let blind = format!("{ruff}[tool.ruff.lint.isort]\ndetect-same-package = false\n");
+        assert_eq!(project(&blind, &files).settings.imports.found, names(&["b"]));
+    }
+
+    #[test]
     fn ruffs_source_folders_tell_what_is_the_projects_own() {
         let files = ["src/a/__init__.py", "tests/test_a.py", "lib/b.py", "setup.py", ".git/x"];
         let own = |pyproject| project(pyproject, &files).settings.imports.found;
-        let names = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>();
         assert_eq!(own(""), names(&["a", "lib", "setup", "src", "tests"]));
         assert_eq!(own("[tool.ruff]\nsrc = ['lib']\n"), names(&["a", "b"]));
     }

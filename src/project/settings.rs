@@ -226,4 +226,80 @@ mod tests {
         let settings = read_one("ruff.toml", "line-length = 'x'\n", Settings::default()).unwrap();
         assert_eq!(settings.format.line_length, 88);
     }
+
+    #[test]
+    fn long_lines_are_reported_where_the_rule_is_on() {
+        let reported = |lint: &str, path: &str| {
+            let text = format!("line-length = 70\n[lint]\n{lint}\n");
+            let settings = read_one("ruff.toml", &text, Settings::default()).unwrap();
+            settings.reported_length(&RelPath::parse(path).unwrap())
+        };
+        for (lint, on) in [
+            ("", false),
+            ("select = ['E']", true),
+            ("select = ['ALL']", true),
+            ("select = ['E4', 'F']", false),
+            ("extend-select = ['E501']", true),
+            ("select = ['E']\nignore = ['E501']", false),
+            ("select = ['E501']\nignore = ['E5']", true),
+            ("select = ['E5']\nextend-ignore = ['E5']", false),
+        ] {
+            assert_eq!(reported(lint, "src/a/b.py"), on.then_some(70), "{lint}");
+        }
+        let ignores = |pattern: &str| {
+            format!("select = ['E']\nper-file-ignores = {{ '{pattern}' = ['E5'] }}")
+        };
+        for (pattern, path, on) in [
+            ("tests/*", "tests/nodes/x/test_a.py", false),
+            ("tests/*", "src/a/b.py", true),
+            ("b.py", "src/a/b.py", false),
+            ("!src/**", "src/a/b.py", true),
+            ("!src/**", "tests/a.py", false),
+            ("[", "tests/a.py", true),
+        ] {
+            assert_eq!(reported(&ignores(pattern), path), on.then_some(70), "{pattern} {path}");
+        }
+        let longer = "select = ['E']\npycodestyle.max-line-length = 90";
+        assert_eq!(reported(longer, "a.py"), Some(90));
+    }
+
+    #[test]
+    fn a_file_speaks_over_the_one_that_it_extends() {
+        let base = "[lint]\nselect = ['E']\nper-file-ignores = { 'a.py' = ['E'] }\n\
+                    isort.known-first-party = ['x']\nisort.from-first = true\n";
+        let base = read_one("ruff.toml", base, Settings::default()).unwrap();
+        let file = RelPath::parse("a.py").unwrap();
+        assert_eq!(base.reported_length(&file), None);
+        let text = "[lint]\nper-file-ignores = {}\nisort.known-first-party = ['y']\n";
+        let settings = read_one("ruff.toml", text, base.clone()).unwrap();
+        assert_eq!(settings.reported_length(&file), Some(88));
+        assert_eq!(settings.imports.first_party, ["y".into()].into());
+        assert!(settings.imports.from_first);
+        let off = read_one("ruff.toml", "[lint]\nselect = []\n", settings).unwrap();
+        assert_eq!(off.reported_length(&file), None);
+    }
+
+    #[test]
+    fn settings_that_are_not_rendered_are_named() {
+        let named = |isort: &str| {
+            let text = format!("[lint.isort]\n{isort}\n");
+            let (_, warnings) = warned("ruff.toml", &text, Settings::default()).unwrap();
+            let name = |one: &Diagnostic| {
+                assert!(!one.is_error());
+                one.primary.file.slice(one.primary.span).to_owned()
+            };
+            warnings.iter().map(name).collect::<Vec<_>>()
+        };
+        assert_eq!(named("forced-separate = ['a']"), ["forced-separate"]);
+        assert_eq!(named("import-heading = { future = 'F' }"), ["import-heading"]);
+        assert_eq!(named("required-imports = ['import a as b']"), ["required-imports"]);
+        for fine in [
+            "forced-separate = []",
+            "required-imports = ['from __future__ import annotations', 'import os.path']",
+            "combine-as-imports = true",
+            "relative-imports-order = 'closest-to-furthest'",
+        ] {
+            assert_eq!(named(fine), Vec::<String>::new(), "{fine}");
+        }
+    }
 }

@@ -383,18 +383,20 @@ fn block(
     style: &ImportStyle,
     indent: &str,
 ) -> String {
-    let mut sections: BTreeMap<(usize, Section), Vec<Statement>> = BTreeMap::new();
+    let mut sections: BTreeMap<(bool, usize, Section), Vec<Statement>> = BTreeMap::new();
     let straight =
         modules.iter().map(|module| Statement { module: module.clone(), names: Vec::new() });
     for statement in straight.chain(statements(names, style)) {
         let section = section(&statement.module, style);
         let place = style.section_order.iter().position(|one| *one == section);
-        let place = (place.unwrap_or(usize::MAX), section);
+        // Python takes a future import on top alone, whatever the project's order says.
+        let below_future = statement.module.first() != "__future__";
+        let place = (below_future, place.unwrap_or(usize::MAX), section);
         sections.entry(place).or_default().push(statement);
     }
     let mut text = String::new();
     let mut above = 0;
-    for ((place, section), mut statements) in sections {
+    for ((_, place, section), mut statements) in sections {
         if !text.is_empty() && style.has_line_between(above, place) {
             text.push('\n');
         }
@@ -473,8 +475,8 @@ fn statements(names: &Names, style: &ImportStyle) -> Vec<Statement> {
     let mut grouped: BTreeMap<(&DottedPath, Option<&Identifier>), Vec<Identifier>> =
         BTreeMap::new();
     for (module, name) in names {
-        let alone = style.force_single_line
-            && !style.single_line_exclusions.contains(&module.to_string());
+        let alone =
+            style.force_single_line && !style.single_line_exclusions.contains(&module.to_string());
         grouped.entry((module, alone.then_some(name))).or_default().push(name.clone());
     }
     let sorted = |((module, _), mut names): ((&DottedPath, _), Vec<Identifier>)| {
@@ -561,8 +563,8 @@ impl ImportStyle {
 
     /// Whether a blank line parts two sections: that of an empty section between them stays.
     fn has_line_between(&self, above: usize, below: usize) -> bool {
-        let between = self.section_order.iter().take(below.saturating_add(1)).skip(above + 1);
-        between.into_iter().any(|section| !self.no_lines_before.contains(section))
+        let mut between = self.section_order.iter().take(below.saturating_add(1)).skip(above + 1);
+        above > below || between.any(|section| !self.no_lines_before.contains(section))
     }
 
     fn name_type(&self, name: &str) -> u8 {
@@ -704,6 +706,135 @@ mod tests {
             imports.render(&style).as_str(),
             "from uuid import UUID\nfrom uuid import uuid4\n\n\n"
         );
+    }
+
+    /// What `ruff check --select I` makes of the same block.
+    #[test]
+    fn every_setting_changes_the_block_as_it_does_for_ruff() {
+        let mut imports = imports(&[
+            ("myapp.models", "ModelB", Need::Runtime),
+            ("uuid", "UUID", Need::Runtime),
+            ("uuid", "uuid4", Need::Runtime),
+            ("abc", "ABC", Need::Runtime),
+            ("pydantic", "BaseModel", Need::Runtime),
+        ]);
+        imports.add_module("pytest");
+        let imports = imports.with_future();
+        let text = |change: &dyn Fn(&mut ImportStyle)| {
+            let mut style = myapp();
+            change(&mut style);
+            imports.render(&style).as_str().trim_end().to_owned()
+        };
+        let future = "from __future__ import annotations\n";
+        let python = "from abc import ABC\nfrom uuid import UUID, uuid4\n";
+        let others = "import pytest\nfrom pydantic import BaseModel\n";
+        let ours = "from myapp.models import ModelB";
+        assert_eq!(text(&|_| ()), format!("{future}\n{python}\n{others}\n{ours}"));
+        assert_eq!(
+            text(&|style| style.lines_between_types = 1),
+            format!(
+                "{future}\n{python}\nimport pytest\n\nfrom pydantic import BaseModel\n\n{ours}"
+            )
+        );
+        assert_eq!(
+            text(&|style| style.from_first = true),
+            format!("{future}\n{python}\nfrom pydantic import BaseModel\nimport pytest\n\n{ours}")
+        );
+        assert_eq!(
+            text(&|style| style.no_sections = true),
+            format!(
+                "{future}\nimport pytest\nfrom abc import ABC\n{ours}\n\
+                 from pydantic import BaseModel\nfrom uuid import UUID, uuid4"
+            )
+        );
+        assert_eq!(
+            text(&|style| {
+                style.no_lines_before = [Section::StandardLibrary, Section::FirstParty].into();
+            }),
+            format!("{future}{python}\n{others}{ours}")
+        );
+        assert_eq!(
+            text(&|style| {
+                style.section_order =
+                    ["first-party", "third-party", "future"].map(Section::named).into();
+            }),
+            format!(
+                "{future}\n{ours}\n\nimport pytest\nfrom abc import ABC\n\
+                 from pydantic import BaseModel\nfrom uuid import UUID, uuid4"
+            )
+        );
+        assert_eq!(
+            text(&|style| style.length_sort = true),
+            format!(
+                "{future}\nfrom abc import ABC\nfrom uuid import UUID, uuid4\n\n{others}\n{ours}"
+            )
+        );
+        assert_eq!(
+            text(&|style| style.force_to_top = ["uuid".to_owned()].into()),
+            format!(
+                "{future}\nfrom uuid import UUID, uuid4\nfrom abc import ABC\n\n{others}\n{ours}"
+            )
+        );
+        assert_eq!(
+            text(&|style| {
+                style.required = [
+                    Required::Module(DottedPath::ours("os")),
+                    Required::Name(DottedPath::ours("typing"), Identifier::ours("Any")),
+                    Required::Name(DottedPath::ours("elsewhere"), Identifier::ours("UUID")),
+                ]
+                .into();
+            }),
+            format!(
+                "{future}\nimport os\nfrom abc import ABC\nfrom typing import Any\n\
+                 from uuid import UUID, uuid4\n\n{others}\n{ours}"
+            )
+        );
+        assert_eq!(
+            text(&|style| {
+                style.third_party = ["u*".into()].into();
+                style.sections = [("mine".to_owned(), ["myapp.*".into()].into())].into();
+                style.section_order.insert(1, Section::named("mine"));
+            }),
+            format!(
+                "{future}\n{ours}\n\nfrom abc import ABC\n\n{others}from uuid import UUID, uuid4"
+            )
+        );
+        assert_eq!(
+            text(&|style| {
+                style.force_single_line = true;
+                style.single_line_exclusions = ["uuid".to_owned()].into();
+            }),
+            format!("{future}\n{python}\n{others}\n{ours}")
+        );
+    }
+
+    #[test]
+    fn capitals_come_first_where_case_counts() {
+        let style = ImportStyle { case_sensitive: true, order_by_type: false, ..myapp() };
+        let imports = imports(&[
+            ("uuid", "uuid4", Need::Runtime),
+            ("uuid", "UUID", Need::Runtime),
+            ("uuid", "Zz", Need::Runtime),
+        ]);
+        assert_eq!(imports.render(&style).as_str(), "from uuid import UUID, Zz, uuid4\n\n");
+    }
+
+    #[test]
+    fn import_lines_that_no_formatter_breaks_are_excused() {
+        let text = "\"\"\"Doc.\n\nfrom a_long_module_in_a_docstring import (\n\"\"\"\n\n\
+                    from a_module_of_length_20 import (\n    Name,\n)\nfrom short import a\n\
+                    if TYPE_CHECKING:\n\tfrom a_module import b, c\r\n";
+        let excused = excuse_long(text, 30, 8);
+        assert_eq!(
+            excused,
+            text.replace("length_20 import (", "length_20 import (  # noqa: E501")
+                .replace("b, c\r", "b, c  # noqa: E501\r")
+        );
+        assert_eq!(
+            excuse_long(text, 34, 4),
+            text.to_owned().replace("20 import (", "20 import (  # noqa: E501")
+        );
+        assert_eq!(excuse_long(text, 35, 4), text);
     }
 
     #[test]

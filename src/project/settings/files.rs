@@ -63,7 +63,8 @@ impl<'a> Surroundings<'a> {
         }
         // What cannot be read up there is not there for ruff either.
         let read = |above: &Above| {
-            let disk = Workspace::open(&above.folder).and_then(|ws| ws.read([path.clone()])).ok()?;
+            let disk =
+                Workspace::open(&above.folder).and_then(|ws| ws.read([path.clone()])).ok()?;
             Some(SourceFile::new(shown(&above.folder, path), disk.text(path)?))
         };
         Ok(self.above(spot.up).and_then(read))
@@ -129,7 +130,8 @@ impl<'a> Surroundings<'a> {
         let mut modules = BTreeSet::new();
         for source in sources {
             for folder in self.expanded(source)? {
-                let planned = to_be_made.iter().filter(|(at, _)| Spot::inside((*at).clone()) == folder);
+                let planned =
+                    to_be_made.iter().filter(|(at, _)| Spot::inside((*at).clone()) == folder);
                 modules.extend(planned.map(|(_, name)| (*name).to_owned()));
                 for (name, is_folder) in self.list(&folder)? {
                     let module = if is_folder { Some(&*name) } else { name.strip_suffix(".py") };

@@ -54,7 +54,8 @@ impl Files {
 
     /// Whether a file is meant: by its name alone, or by its path from the configuration file's folder.
     fn mean(&self, path: &RelPath) -> bool {
-        let seen = self.view.as_ref().and_then(|(off, before)| Some(before.with(&path.below(off)?)));
+        let seen =
+            self.view.as_ref().and_then(|(off, before)| Some(before.with(&path.below(off)?)));
         let is_it = self.glob.is_match(path.name())
             || seen.is_some_and(|path| self.glob.is_match(path.as_str()));
         is_it != self.negated
@@ -65,7 +66,8 @@ impl Rules {
     /// Whether ruff reports lines of this file that are too long.
     #[must_use]
     pub fn report_long_lines(&self, path: &RelPath) -> bool {
-        let excused = || self.excused.iter().chain(&self.also_excused).any(|files| files.mean(path));
+        let excused =
+            || self.excused.iter().chain(&self.also_excused).any(|files| files.mean(path));
         self.long_lines && !excused()
     }
 
@@ -75,7 +77,8 @@ impl Rules {
         if let Some(excused) = files(lint, "per-file-ignores", view) {
             self.excused = excused;
         }
-        self.also_excused.extend(files(lint, "extend-per-file-ignores", view).into_iter().flatten());
+        self.also_excused
+            .extend(files(lint, "extend-per-file-ignores", view).into_iter().flatten());
     }
 }
 
