@@ -9,7 +9,7 @@ use crate::lint;
 use crate::plan::regenerate::Options;
 use crate::plan::{Change, Drift, FileChange};
 use crate::report::{Format, Listing, Problem, Report};
-use crate::workspace::{RelPath, Workspace};
+use crate::workspace::{RelPath, Workspace, shown};
 
 /// Runs the command.
 #[must_use]
@@ -19,14 +19,51 @@ pub fn run(arguments: &Check) -> Exit {
         Err(trouble) => return refuse(trouble, arguments.format),
     };
     let mut worst = Exit::Done;
+    let mut reports = Vec::new();
     for (root, paths) in projects {
-        let exit = match managed::plan(&root, &paths, &Options::default()) {
+        let (report, exit) = match managed::plan(&root, &paths, &Options::default()) {
             Ok(outcome) => tell(outcome, arguments),
-            Err(trouble) => refuse(trouble, arguments.format),
+            Err(trouble) => (refused(trouble), Exit::CouldNotRun),
         };
         worst = worst.max(exit);
+        reports.push(report);
+    }
+    // People read one project after the other; programs get one document.
+    let reports = if arguments.format == Format::Text { reports } else { vec![combined(reports)] };
+    for report in reports {
+        finish(report, arguments.format);
     }
     worst
+}
+
+/// Several projects as one report, every path as seen from the working directory.
+fn combined(reports: Vec<Report>) -> Report {
+    let mut all = reports.into_iter();
+    let Some(first) = all.next() else { return Report::default() };
+    all.fold(first, |mut all, mut next| {
+        for (report, changes) in [(&all.root.clone(), &mut all.plan.changes), (&next.root, &mut next.plan.changes)] {
+            for change in changes {
+                if let Some(path) = RelPath::parse(&shown(report, &change.path)) {
+                    change.path = path;
+                }
+            }
+        }
+        all.root = ".".into();
+        all.plan.changes.extend(next.plan.changes);
+        all.diagnostics.extend(next.diagnostics);
+        all.problems.extend(next.problems);
+        all.notes.extend(next.notes);
+        all.summary = match (all.summary.take(), next.summary) {
+            (Some(one), Some(other)) => Some(format!("{one}; {other}")),
+            (one, other) => one.or(other),
+        };
+        all
+    })
+}
+
+fn refused(trouble: Trouble) -> Report {
+    let Trouble { diagnostics, problems } = trouble;
+    Report { command: "check", diagnostics, problems, listing: Listing::Nothing, ..Report::default() }
 }
 
 fn refuse(trouble: Trouble, format: Format) -> Exit {
@@ -35,7 +72,8 @@ fn refuse(trouble: Trouble, format: Format) -> Exit {
     finish(Report { command: "check", diagnostics, problems, listing, ..Report::default() }, format)
 }
 
-fn tell(outcome: Outcome, arguments: &Check) -> Exit {
+/// What a project's check has to say, and what it ends with.
+fn tell(outcome: Outcome, arguments: &Check) -> (Report, Exit) {
     let Outcome { workspace, plan, notes, diagnostics, mut problems, unmanaged, managed, .. } =
         outcome;
     // What cannot be read or resolved; the warnings come again from lint, which knows what is suppressed.
@@ -58,6 +96,14 @@ fn tell(outcome: Outcome, arguments: &Check) -> Exit {
             .about(shown);
         problems.push(if arguments.strict { problem } else { problem.warning() });
     }
+    // A path that was given and holds no node is a mistake, and must not pass for a clean check.
+    let nothing_there = managed.is_empty() && unmanaged.is_empty() && !arguments.paths.is_empty();
+    if nothing_there {
+        problems.push(
+            Problem::new("no-node", "no node lies below the paths that were given")
+                .help("name a node's folder, one that holds nodes, or none for the whole project"),
+        );
+    }
     problems.sort_by(|a, b| (&a.file, a.rule).cmp(&(&b.file, b.rule)));
     let severities = problems.iter().map(|problem| problem.severity);
     let severities = severities.chain(diagnostics.iter().map(|diagnostic| diagnostic.severity));
@@ -76,13 +122,14 @@ fn tell(outcome: Outcome, arguments: &Check) -> Exit {
         summary: Some(summary(managed.len(), unmanaged.len(), found, warned)),
         ..Report::default()
     };
-    let exit = finish(report, arguments.format);
-    match exit {
-        _ if !could_run => Exit::CouldNotRun,
-        Exit::CouldNotRun if found > 0 => Exit::Findings,
-        Exit::Done if arguments.deny_warnings && warned > 0 => Exit::Findings,
-        exit => exit,
-    }
+    let exit = if !could_run || nothing_there {
+        Exit::CouldNotRun
+    } else if found > 0 || (arguments.deny_warnings && warned > 0) {
+        Exit::Findings
+    } else {
+        Exit::Done
+    };
+    (report, exit)
 }
 
 /// What lint has to say of the nodes, and where the code of the managed ones no longer fits its contract.

@@ -54,7 +54,9 @@ struct Rendered {
 
 /// The roots of the projects that the paths lie in or hold, each with the paths that lie in it.
 pub(super) fn projects(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<PathBuf>>, Trouble> {
-    let here = vec![PathBuf::from(".")];
+    // Without a path it is the whole project around, from whichever folder of it.
+    let here = std::env::current_dir().ok().and_then(|here| crate::workspace::project_above(&here));
+    let here = vec![here.unwrap_or_else(|| PathBuf::from("."))];
     let paths = if paths.is_empty() { &here } else { paths };
     let mut projects: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     for path in paths {

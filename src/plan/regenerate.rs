@@ -458,7 +458,10 @@ impl<'a> Planner<'a> {
                     file.drift = Some(self.drift(&wanted.nodes));
                     return;
                 }
-                ConflictMode::Markers => (conflict.with_markers(), 0),
+                ConflictMode::Markers => {
+                    file.reasons.push("conflict markers written: settle them".to_owned());
+                    (conflict.with_markers(), 0)
+                }
                 ConflictMode::Ours => (conflict.resolved(Side::Yours), 0),
                 ConflictMode::Theirs => (conflict.resolved(Side::Theirs), 0),
             },
