@@ -132,7 +132,7 @@ pub(super) fn plan_as_if(
     }
     outcome.managed = read.iter().map(|read| read.folder.clone()).filter(is_meant).collect();
     outcome.unmanaged.retain(is_meant);
-    let mut paths: BTreeSet<RelPath> = regenerate::paths(&managed).collect();
+    let mut paths: BTreeSet<RelPath> = regenerate::paths(&project, &managed).collect();
     paths.extend(
         managed.iter().map(|m| project.module_folder(&m.node.module).ours(lock::FILE_NAME)),
     );

@@ -86,17 +86,35 @@ pub struct Regeneration {
 }
 
 /// The paths that a node's lock, and its files, make it necessary to read.
-pub fn paths<'a>(nodes: &'a [Managed<'a>]) -> impl Iterator<Item = RelPath> + 'a {
+pub fn paths<'a>(
+    project: &'a Project,
+    nodes: &'a [Managed<'a>],
+) -> impl Iterator<Item = RelPath> + 'a {
     nodes.iter().flat_map(|node| {
         let rendered = node.files.iter().map(|file| file.path.clone());
-        let locked = node.lock.iter().flat_map(|lock| lock.files.iter().map(|f| f.path.clone()));
+        let locked = node.lock.iter().flat_map(|lock| &lock.files).flat_map(|file| {
+            std::iter::once(file.path.clone()).chain(node.carried(&file.path, project))
+        });
         rendered.chain(locked)
     })
+}
+
+impl Managed<'_> {
+    /// Where a file of the lock is once the node's folder was moved; nothing where that changes nothing.
+    fn carried(&self, path: &RelPath, project: &Project) -> Option<RelPath> {
+        let lock = self.lock.filter(|lock| lock.module != self.node.module)?;
+        let (from, to) = (&lock.module, &self.node.module);
+        path.moved(&project.module_folder(from), &project.module_folder(to))
+    }
 }
 
 /// Makes the plan.
 #[must_use]
 pub fn plan(input: Input<'_>) -> Regeneration {
+    let mut nodes = input.nodes.to_vec();
+    // Where two nodes bring a file to one path, it is the first of them by name, whoever listed them.
+    nodes.sort_by(|a, b| a.node.module.cmp(&b.node.module));
+    let input = Input { nodes: &nodes, ..input };
     let moves: Vec<Moves> = input
         .nodes
         .iter()
@@ -187,7 +205,7 @@ impl<'a> Planner<'a> {
             Ok(chosen.map(|file| file.text.clone()).unwrap_or_default())
         };
         let base = if is_init {
-            self.init_base(path, &nodes)
+            self.init_base(path)
         } else {
             locked.and_then(|l| l.base.clone())
         };
@@ -202,9 +220,8 @@ impl<'a> Planner<'a> {
     /// The file of a lock that a wanted path continues, and where it stood.
     fn locked(&self, path: &RelPath, nodes: &[usize]) -> (RelPath, Option<&'a LockedFile>) {
         for index in nodes {
-            let Some(lock) = self.input.nodes.get(*index).and_then(|node| node.lock) else {
-                continue;
-            };
+            let Some(node) = self.input.nodes.get(*index) else { continue };
+            let Some(lock) = node.lock else { continue };
             if let Some(file) = lock.file(path) {
                 return (path.clone(), Some(file));
             }
@@ -212,10 +229,11 @@ impl<'a> Planner<'a> {
             else {
                 continue;
             };
+            let stands = self.left_at(node, source);
             if let Some(file) = lock.file(source)
-                && !self.wanted_elsewhere(source)
+                && (stands == *path || !self.wanted_elsewhere(&stands))
             {
-                return (source.clone(), Some(file));
+                return (stands, Some(file));
             }
         }
         let others =
@@ -233,16 +251,14 @@ impl<'a> Planner<'a> {
                 .any(|node| node.files.iter().chain(node.referred).any(|file| file.path == *path))
     }
 
-    /// What an `__init__.py` of several nodes was when it was rendered last.
-    fn init_base(&self, path: &RelPath, nodes: &[usize]) -> Option<String> {
+    /// What an `__init__.py` of several nodes was when it was rendered last; a node that wants nothing in it any more
+    /// had its part in that.
+    fn init_base(&self, path: &RelPath) -> Option<String> {
         let mut bases: Vec<&str> = Vec::new();
-        for index in nodes {
-            let Some(lock) = self.input.nodes.get(*index).and_then(|node| node.lock) else {
-                continue;
-            };
-            let moved = self.moves.get(*index).and_then(|moves| moves.files.get(path));
-            let file = lock.file(path).or_else(|| lock.file(moved?));
-            bases.extend(file.and_then(|file| file.base.as_deref()));
+        for (node, moves) in self.input.nodes.iter().zip(self.moves) {
+            let Some(lock) = node.lock else { continue };
+            let moved = || lock.file(moves.files.get(path)?);
+            bases.extend(lock.file(path).or_else(moved).and_then(|file| file.base.as_deref()));
         }
         bases.extend(self.input.others.iter().filter_map(|lock| lock.file(path)?.base.as_deref()));
         if bases.is_empty() { None } else { union(bases).ok() }
@@ -560,10 +576,12 @@ impl<'a> Planner<'a> {
             .map(|(_, wanted)| &wanted.source)
             .collect();
         let mut leftovers: BTreeMap<RelPath, FileChange> = BTreeMap::new();
-        for file in
-            self.input.nodes.iter().filter_map(|node| node.lock).flat_map(|lock| &lock.files)
-        {
-            let path = &file.path;
+        let nodes = self.input.nodes.iter();
+        let locked = nodes.flat_map(|node| {
+            node.lock.iter().flat_map(|lock| &lock.files).map(move |file| (node, file))
+        });
+        for (node, file) in locked {
+            let path = &self.left_at(node, &file.path);
             if wanted.contains_key(path) || moved.contains(path) || self.wanted_elsewhere(path) {
                 continue;
             }
@@ -587,6 +605,12 @@ impl<'a> Planner<'a> {
         }
         self.keep_what_is_imported(&mut leftovers, changes);
         leftovers.into_values().collect()
+    }
+
+    /// Where a file of a node's lock stands: where it was written, or where the node's folder took it.
+    fn left_at(&self, node: &Managed<'_>, path: &RelPath) -> RelPath {
+        let carried = node.carried(path, self.input.project);
+        carried.filter(|_| !self.input.disk.exists(path)).unwrap_or_else(|| path.clone())
     }
 
     /// A file that stays must still find the classes that it imports: an orphan, and what the user wrote.
@@ -713,9 +737,10 @@ impl<'a> Planner<'a> {
         }
         // Orphans stay on the list, so that they are told again and can be pruned.
         for file in node.lock.iter().flat_map(|lock| &lock.files) {
-            let orphaned = changes.get(&file.path).is_some_and(|c| c.change == Change::Orphaned);
+            let path = self.left_at(node, &file.path);
+            let orphaned = changes.get(&path).is_some_and(|c| c.change == Change::Orphaned);
             if orphaned {
-                files.insert(file.path.clone(), file.clone());
+                files.insert(path.clone(), LockedFile { path, ..file.clone() });
             }
         }
         let lock = Lock {

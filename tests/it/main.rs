@@ -34,3 +34,5 @@ mod new;
 mod output;
 /// Where `onex new` refuses, says why, and leaves everything as it was.
 mod refusals;
+/// What holds of every regeneration, over random contracts, changes and edits.
+mod properties;
