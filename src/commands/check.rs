@@ -41,7 +41,9 @@ fn combined(reports: Vec<Report>) -> Report {
     let mut all = reports.into_iter();
     let Some(first) = all.next() else { return Report::default() };
     all.fold(first, |mut all, mut next| {
-        for (report, changes) in [(&all.root.clone(), &mut all.plan.changes), (&next.root, &mut next.plan.changes)] {
+        for (report, changes) in
+            [(&all.root.clone(), &mut all.plan.changes), (&next.root, &mut next.plan.changes)]
+        {
             for change in changes {
                 if let Some(path) = RelPath::parse(&shown(report, &change.path)) {
                     change.path = path;
@@ -63,7 +65,13 @@ fn combined(reports: Vec<Report>) -> Report {
 
 fn refused(trouble: Trouble) -> Report {
     let Trouble { diagnostics, problems } = trouble;
-    Report { command: "check", diagnostics, problems, listing: Listing::Nothing, ..Report::default() }
+    Report {
+        command: "check",
+        diagnostics,
+        problems,
+        listing: Listing::Nothing,
+        ..Report::default()
+    }
 }
 
 fn refuse(trouble: Trouble, format: Format) -> Exit {

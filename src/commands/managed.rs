@@ -307,12 +307,7 @@ fn foreign_path<'l>(lock: &'l Lock, project: &Project) -> Option<&'l RelPath> {
     lock.files.iter().map(|file| &file.path).find(|path| !is_ours(path))
 }
 
-fn foreign(
-    lock_path: &RelPath,
-    path: &RelPath,
-    workspace: &Workspace,
-    disk: &Disk,
-) -> Diagnostic {
+fn foreign(lock_path: &RelPath, path: &RelPath, workspace: &Workspace, disk: &Disk) -> Diagnostic {
     let shown = workspace.shown(lock_path);
     let text = disk.text(lock_path).unwrap_or_default();
     let at = text.find(&format!("\"{path}\"")).unwrap_or_default();
@@ -476,7 +471,8 @@ fn render_node(
     let named = named.and_then(|name| node::naming::folder_for_contract_name(&name.value).ok());
     let was = read.lock.module.parts().last();
     // A name that was the folder's and is another now is a rename that stopped half way.
-    let renamed = named.as_ref().is_some_and(|name| Some(name) != was && name.as_str() != read.folder.name());
+    let renamed =
+        named.as_ref().is_some_and(|name| Some(name) != was && name.as_str() != read.folder.name());
     let half = renamed && lock_knows_name(&read.lock, &read.contract);
     if node.folder.as_str() != read.folder.name() || half {
         let meant = named.filter(|_| half).unwrap_or_else(|| node.folder.clone());
@@ -499,19 +495,22 @@ fn taken_along(
     let handlers = node.handlers.iter().filter(|handler| handler.stands);
     let handlers = handlers.map(|handler| handler.class.module.clone());
     let own = |file: &&DottedPath| file.last().starts_with("model_");
-    let standing: Vec<DottedPath> = handlers.chain(node.standing.iter().filter(own).cloned()).collect();
+    let standing: Vec<DottedPath> =
+        handlers.chain(node.standing.iter().filter(own).cloned()).collect();
     if standing.is_empty() {
         return Ok(BTreeSet::new());
     }
     let listed = read.lock.files.iter().filter(|file| file.ownership == Ownership::Scaffolded);
     let disk = workspace.read(listed.clone().map(|file| file.path.clone()))?;
-    let gone: Vec<&RelPath> = listed.map(|file| &file.path).filter(|path| !disk.exists(path)).collect();
+    let gone: Vec<&RelPath> =
+        listed.map(|file| &file.path).filter(|path| !disk.exists(path)).collect();
     let mut taken = BTreeSet::new();
     for file in standing {
         let path = project.module_file(&file);
         // The one that is gone lay in the same folder, and was of the same kind.
         let kind = path.name().split('_').next().unwrap_or_default();
-        let alike = |gone: &&&RelPath| gone.parent() == path.parent() && gone.name().starts_with(kind);
+        let alike =
+            |gone: &&&RelPath| gone.parent() == path.parent() && gone.name().starts_with(kind);
         if gone.iter().any(|gone| alike(&gone)) {
             taken.extend(file.parent().map(|package| project.init_file(&package)));
             taken.insert(path);

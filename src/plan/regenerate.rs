@@ -9,8 +9,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::{self, GivenRename, Moves};
-use super::relative;
 use super::merge::{self, Merged, Rename, Side};
+use super::relative;
 use super::{Change, Drift, FileChange, Obstacle, Plan, Spellings, obstacle, with_line_feeds};
 use crate::lock::{self, Lock, LockedFile};
 use crate::node::Node;
@@ -204,11 +204,7 @@ impl<'a> Planner<'a> {
         } else {
             Ok(chosen.map(|file| file.text.clone()).unwrap_or_default())
         };
-        let base = if is_init {
-            self.init_base(path)
-        } else {
-            locked.and_then(|l| l.base.clone())
-        };
+        let base = if is_init { self.init_base(path) } else { locked.and_then(|l| l.base.clone()) };
         let ownership = chosen.map_or(Ownership::Scaffolded, |file| file.ownership);
         let ownership = match locked {
             Some(locked) if locked.adopted => locked.ownership,

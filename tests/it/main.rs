@@ -32,7 +32,7 @@ mod lint;
 mod new;
 /// What is printed: help, JSON, findings.
 mod output;
-/// Where `onex new` refuses, says why, and leaves everything as it was.
-mod refusals;
 /// What holds of every regeneration, over random contracts, changes and edits.
 mod properties;
+/// Where `onex new` refuses, says why, and leaves everything as it was.
+mod refusals;

@@ -261,14 +261,17 @@ impl Node {
                     self.intents.push(intent);
                 }
             }
-            15 | 16 => self.entries.insert(here, Entry {
-                handler: index(at, HANDLERS.len()),
-                event: Some(class),
-                topic: (to > 128).then(|| index(to, TOPICS.len())),
-                description: to % 3,
-                outputs: vec![index(at, CLASSES.len())],
-                raised: Vec::new(),
-            }),
+            15 | 16 => self.entries.insert(
+                here,
+                Entry {
+                    handler: index(at, HANDLERS.len()),
+                    event: Some(class),
+                    topic: (to > 128).then(|| index(to, TOPICS.len())),
+                    description: to % 3,
+                    outputs: vec![index(at, CLASSES.len())],
+                    raised: Vec::new(),
+                },
+            ),
             17 => self.ends = (to > 64).then(|| (index(at, CLASSES.len()), class)),
             _ if entries == 0 => {}
             18 | 19 => {

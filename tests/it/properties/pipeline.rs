@@ -7,8 +7,8 @@ use onex_scaffold::contract::{self, Contract};
 use onex_scaffold::diagnostic::Diagnostic;
 use onex_scaffold::lock::{self, Lock};
 use onex_scaffold::node::{self, HandlerStyle, Node};
-use onex_scaffold::plan::regenerate::{self, Input, Managed, Options};
 use onex_scaffold::plan::Plan;
+use onex_scaffold::plan::regenerate::{self, Input, Managed, Options};
 use onex_scaffold::project::{self, Place, Project, Wish};
 use onex_scaffold::python::Identifier;
 use onex_scaffold::render::{self, Ownership, RenderedFile};
@@ -166,8 +166,13 @@ pub(super) fn with_new(
     let lock_path = project.module_folder(&node.module).ours(lock::FILE_NAME);
     let paths = files.iter().chain(&referred).map(|file| file.path.clone());
     let paths: Vec<RelPath> = paths.chain([lock_path]).collect();
-    let managed =
-        [Managed { node: &node, files: &files, referred: &referred, lock: None, contract: &fingerprint }];
+    let managed = [Managed {
+        node: &node,
+        files: &files,
+        referred: &referred,
+        lock: None,
+        contract: &fingerprint,
+    }];
     let options = Options::default();
     let plan = regenerate::plan(Input {
         project,
