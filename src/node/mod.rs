@@ -135,10 +135,9 @@ pub struct Route {
 }
 
 impl Route {
-    /// The event that a stub emits by itself: the first that can be built from the incoming one.
-    #[must_use]
-    pub fn emitted(&self) -> Option<&Recipe> {
-        self.outputs.iter().find(|recipe| recipe.is_complete())
+    /// The events that can be built from the incoming one.
+    pub fn buildable(&self) -> impl Iterator<Item = &Recipe> {
+        self.outputs.iter().filter(|recipe| recipe.is_complete())
     }
 
     /// The intents that a stub raises by itself.

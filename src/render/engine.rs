@@ -426,6 +426,21 @@ mod tests {
         assert!(error.contains("bug in onex") && error.contains("no/such.py.j2"), "{error}");
     }
 
+    /// Nothing wraps what a template itself says, and `ruff` refuses longer lines.
+    #[test]
+    fn fixed_prose_fits_a_line() {
+        for (name, text) in embedded() {
+            let prose = |line: &&str| {
+                let start = line.trim_start();
+                start.starts_with("\"\"\"") || start.starts_with("# ")
+            };
+            let fixed = text.lines().filter(prose).filter(|line| !line.contains("{{"));
+            for line in fixed {
+                assert!(line.len() <= 88 || !name.ends_with(".py.j2"), "{name}: {line}");
+            }
+        }
+    }
+
     #[test]
     fn the_license_header_is_made_of_comments() {
         let engine = ENGINE.as_ref().unwrap();

@@ -24,6 +24,7 @@ pub fn cycles(
     file: &SourceFile,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    endless(definitions, classes, file, diagnostics);
     let held = held(definitions, classes);
     let mut holders: BTreeMap<&ClassPath, Vec<&ClassPath>> = BTreeMap::new();
     for (holder, models) in &held {
@@ -58,6 +59,41 @@ pub fn cycles(
         done.extend(circle.iter().map(|(model, _)| *model));
         diagnostics.push(finding(&circle, file));
     }
+}
+
+/// Reports models that need one of themselves before they can be built.
+fn endless(
+    definitions: &[Definition],
+    classes: &Classes,
+    file: &SourceFile,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for definition in definitions {
+        let Some(own) = classes.get(&definition.name.value) else { continue };
+        for field in definition.fields.iter().flatten() {
+            let Some(span) = needed(&field.schema, own, classes) else { continue };
+            let message = format!(
+                "field `{}` of `{}` requires another `{}`, and so none can ever be built",
+                field.name.value, own.name, own.name
+            );
+            diagnostics.push(Diagnostic::error("model-cycle", file, span, message).help(
+                "let it end somewhere: make the field `nullable`, with `default: null`, or an array of them",
+            ));
+        }
+    }
+}
+
+/// Where a field cannot do without an instance of the model itself: an empty list or mapping can.
+fn needed(schema: &Schema, own: &ClassPath, classes: &Classes) -> Option<Span> {
+    let may_be_null = schema.nullable.as_ref().is_some_and(|nullable| nullable.value);
+    if may_be_null || schema.default.is_some() || schema.default_factory.is_some() {
+        return None;
+    }
+    let is_alone = schema.items.is_none() && schema.keys.is_none() && schema.values.is_none();
+    let mut named = Vec::new();
+    collect(schema, &mut named);
+    let own = |(name, _): &(&str, Span)| classes.get(*name) == Some(own);
+    named.into_iter().find(own).filter(|_| is_alone).map(|(_, span)| span)
 }
 
 /// One circle among the models that are left: each model with the place where it holds the next.
@@ -157,9 +193,21 @@ mod tests {
     }
 
     #[test]
+    fn a_model_that_requires_itself_is_reported() {
+        let sample = sample(
+            r#"{"ModelA": {"properties": {"a": {"type": "ModelA"}, "b": {"items": {"ref": "ModelA"}},
+                "c": {"value_type": "ModelA"}, "d": {"ref": "ModelA", "nullable": true}}}}"#,
+        );
+        assert_eq!(
+            messages(&sample),
+            ["field `a` of `ModelA` requires another `ModelA`, and so none can ever be built"]
+        );
+    }
+
+    #[test]
     fn a_model_may_hold_itself_and_others() {
         let sample = sample(
-            r#"{"ModelA": {"properties": {"a": {"ref": "ModelA"}, "b": {"type": "ModelB"}, "c": {"type": "ModelC"}}},
+            r#"{"ModelA": {"properties": {"a": {"ref": "ModelA", "nullable": true}, "b": {"type": "ModelB"}, "c": {"type": "ModelC"}}},
                 "ModelB": {"properties": {"c": {"items": {"ref": "ModelC"}}}},
                 "ModelC": {"properties": {"n": {"type": "integer"}}}}"#,
         );

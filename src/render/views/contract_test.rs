@@ -34,6 +34,8 @@ pub(crate) struct ContractTestView {
     mend_version_key: bool,
     mend_routing_version: bool,
     mend_entries: bool,
+    /// Whether the contract names the handlers in spellings that the framework's model does not read.
+    checks_spelling: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -85,6 +87,7 @@ impl ContractTestView {
             mend_version_key: mends(Mend::VersionKey),
             mend_routing_version: mends(Mend::RoutingVersion),
             mend_entries: mends(Mend::Entries),
+            checks_spelling: mends(Mend::Entries) && !node.handlers.is_empty(),
         })
     }
 }
@@ -140,8 +143,8 @@ fn routes(context: Context<'_>) -> Vec<RouteRow> {
     rows
 }
 
-const ROUTING: &str =
-    "omnibase_core.models.contracts.subcontracts.model_handler_routing_subcontract";
+/// Not the module of the class itself: an import from it is longer than lines may be.
+const ROUTING: &str = "omnibase_core.models.contracts.subcontracts";
 
 fn imports(context: Context<'_>, routes: &[RouteRow]) -> Result<Imports, NameClash> {
     let node = context.node;

@@ -1,11 +1,13 @@
 //! A handler's module, in each of the styles.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{Context, import, tuple};
 use crate::node::{Argument, ClassPath, Handler, HandlerStyle, Intent, NodeKind, Recipe, Route};
 use crate::python::imports::{Imports, NameClash, Need, dunder_all};
-use crate::python::{Code, Comment, DocText, Identifier, StrLiteral, py};
+use crate::python::{Code, Comment, DocText, Identifier, StrLiteral, paragraphs, py, sentence};
 use crate::render::docstring::Docstring;
 use crate::render::engine::{self, TemplateError, View};
 
@@ -133,10 +135,7 @@ pub(crate) fn render(context: Context<'_>, handler: &Handler) -> Result<String, 
 }
 
 fn common(context: Context<'_>, handler: &Handler) -> Result<Common, NameClash> {
-    let kinds = kinds(handler);
-    let mut branches: Vec<Branch> =
-        kinds.iter().map(|routes| branch(routes, context.node.style)).collect();
-    let last = branches.pop().unwrap_or_else(|| branch(&[], context.node.style));
+    let (branches, last) = branches(handler, context.node.style);
     Ok(Common {
         header: context.header(),
         module_doc: module_doc(context, handler),
@@ -196,24 +195,46 @@ pub(crate) fn outputs(handler: &Handler) -> Vec<&Recipe> {
     outputs
 }
 
-/// What stubs of this style emit for one kind of message.
+/// What a stub emits for one kind of message: the first event that can be built and that every entry for such
+/// messages declares, since nothing tells the entries apart.
 fn emitted<'a>(routes: &[&'a Route]) -> Option<&'a Recipe> {
-    routes.iter().find_map(|route| route.emitted())
+    let (first, others) = routes.split_first()?;
+    first.buildable().find(|recipe| others.iter().all(|other| other.outputs.contains(recipe)))
 }
 
-/// The intents that stubs of this style raise for one kind of message.
+/// The intents that stubs of this style raise for one kind of message: those that every entry raises.
 fn raised<'a>(routes: &[&'a Route], style: HandlerStyle) -> Vec<&'a (Intent, Recipe)> {
+    let Some((first, others)) = routes.split_first() else { return Vec::new() };
     match style {
         HandlerStyle::DefinitionB => Vec::new(),
         HandlerStyle::Envelope | HandlerStyle::Dual | HandlerStyle::Template => {
+            let all_raise = |pair: &&(Intent, Recipe)| {
+                others.iter().all(|other| other.raised().any(|raised| raised == *pair))
+            };
             let mut raised: Vec<&(Intent, Recipe)> = Vec::new();
-            for pair in routes.iter().flat_map(|route| route.raised()) {
-                if !raised.iter().any(|(intent, _)| *intent == pair.0) {
+            for pair in first.raised().filter(all_raise) {
+                if !raised.contains(&pair) {
                     raised.push(pair);
                 }
             }
             raised
         }
+    }
+}
+
+/// What to do for each kind of message that is not answered like the last one, and for that.
+fn branches(handler: &Handler, style: HandlerStyle) -> (Vec<Branch>, Branch) {
+    let mut branches: Vec<Branch> =
+        kinds(handler).iter().map(|routes| branch(routes, style)).collect();
+    let last = branches.pop().unwrap_or_else(|| branch(&[], style));
+    branches.retain(|branch| !branch.does_as(&last));
+    (branches, last)
+}
+
+impl Branch {
+    /// Whether another kind of message is answered in the same words.
+    fn does_as(&self, other: &Self) -> bool {
+        (&self.events, &self.intents) == (&other.events, &other.intents)
     }
 }
 
@@ -265,7 +286,7 @@ fn intent_code(intent: &Intent, payload: &Code) -> Code {
 fn reads_event(handler: &Handler) -> bool {
     let kinds = kinds(handler);
     let copies = |recipe: &Recipe| recipe.arguments.as_ref().is_some_and(|a| !a.is_empty());
-    kinds.len() > 1
+    !branches(handler, HandlerStyle::Envelope).0.is_empty()
         || kinds.iter().any(|routes| {
             emitted(routes).is_some_and(copies)
                 || raised(routes, HandlerStyle::Envelope).iter().any(|(_, recipe)| copies(recipe))
@@ -275,8 +296,7 @@ fn reads_event(handler: &Handler) -> bool {
 fn properties(context: Context<'_>, handler: &Handler) -> Properties {
     let named = event_classes(handler).into_iter().map(|class| class.name.to_string());
     let keyed = handler.routes.iter().filter(|r| r.event.is_none()).filter_map(|r| r.key.clone());
-    let mut types: Vec<String> = named.chain(keyed).collect();
-    types.dedup();
+    let types = distinct(named.chain(keyed).collect());
     let literals: Vec<Code> = types.iter().map(|text| py!("{}", StrLiteral::new(text))).collect();
     let message_types = if literals.is_empty() {
         Code::of("set()")
@@ -329,9 +349,11 @@ fn imports(context: Context<'_>, handler: &Handler) -> Result<Imports, NameClash
     // definition-B handler to build its request.
     let annotations =
         if style == HandlerStyle::DefinitionB { Need::Runtime } else { Need::Annotation };
-    let needed = if kinds.len() > 1 { Need::Runtime } else { annotations };
+    let (branches, _) = branches(handler, style);
     for class in event_classes(handler) {
-        import(&mut imports, class, needed)?;
+        let name = py!("{}", class.name);
+        let tested = branches.iter().any(|branch| branch.event == name);
+        import(&mut imports, class, if tested { Need::Runtime } else { annotations })?;
     }
     for routes in &kinds {
         if let Some(recipe) = emitted(routes) {
@@ -381,17 +403,32 @@ pub(crate) fn messages(handler: &Handler) -> String {
     let mut names: Vec<String> =
         event_classes(handler).iter().map(|c| c.name.to_string()).collect();
     let keys = handler.routes.iter().filter(|r| r.event.is_none()).map(|r| r.key.clone());
-    names.extend(keys.map(|key| key.unwrap_or_else(|| "any message".to_owned())));
-    names.dedup();
-    in_words(&names)
+    names.extend(keys.map(|key| key.unwrap_or_else(|| ANY_MESSAGE.to_owned())));
+    in_words(&distinct(names), "and")
 }
 
-fn in_words(names: &[String]) -> String {
+/// What stands for messages that have neither a type nor a key.
+const ANY_MESSAGE: &str = "any message";
+
+/// Each text once, in order.
+fn distinct(texts: Vec<String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    texts.into_iter().filter(|text| seen.insert(text.clone())).collect()
+}
+
+/// `A, B and C`.
+fn in_words(names: &[String], word: &str) -> String {
     match names.split_last() {
         None => "no message".to_owned(),
         Some((only, [])) => only.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),
     }
+}
+
+/// The message of an entry, in a word.
+fn message(route: &Route) -> String {
+    let named = route.event.as_ref().map(|event| event.name.to_string());
+    named.or_else(|| route.key.clone()).unwrap_or_else(|| ANY_MESSAGE.to_owned())
 }
 
 fn module_doc(context: Context<'_>, handler: &Handler) -> DocText {
@@ -406,10 +443,8 @@ fn class_doc(context: Context<'_>, handler: &Handler) -> DocText {
     let answers = format!("Answers {}.", messages(handler));
     let named = format!("The handler {}.", handler.class.name);
     let mut doc = Docstring::new(context.line_length(), 4, [answers.as_str(), &named]);
-    for route in &handler.routes {
-        for part in crate::python::paragraphs(&route.description) {
-            doc = doc.paragraph(&crate::python::sentence(&part));
-        }
+    for said in descriptions(handler) {
+        doc = doc.paragraph(&said);
     }
     let law = match context.node.style {
         HandlerStyle::DefinitionB => {
@@ -422,76 +457,118 @@ fn class_doc(context: Context<'_>, handler: &Handler) -> DocText {
     doc.paragraph(law).finish()
 }
 
+/// What the entries say of themselves, each with its message where there are several.
+fn descriptions(handler: &Handler) -> Vec<String> {
+    let several = distinct(handler.routes.iter().map(message).collect()).len() > 1;
+    let mut said = Vec::new();
+    for route in &handler.routes {
+        let parts = paragraphs(&route.description).into_iter().enumerate();
+        said.extend(parts.map(|(index, part)| match index {
+            0 if several => format!("{}: {}", message(route), sentence(&part)),
+            _ => sentence(&part),
+        }));
+    }
+    distinct(said)
+}
+
 /// What the stub does, and what is left to write, ready to copy.
 fn handle_doc(context: Context<'_>, handler: &Handler) -> DocText {
     let style = context.node.style;
     let variable = incoming(style);
     let kinds = kinds(handler);
-    let mut done: Vec<String> = Vec::new();
-    for recipe in kinds.iter().filter_map(|routes| emitted(routes)) {
-        done.push(recipe.class.name.to_string());
-    }
-    done.dedup();
+    let emits = kinds.iter().filter_map(|routes| emitted(routes));
+    let done = distinct(emits.map(|recipe| recipe.class.name.to_string()).collect());
     let summary = match (style, done.is_empty()) {
-        (HandlerStyle::DefinitionB, false) => format!("Return {}.", done.join(" or ")),
-        (_, false) => format!("Emit {}.", in_words(&done)),
+        (HandlerStyle::DefinitionB, false) => format!("Return {}.", in_words(&done, "or")),
+        (_, false) => format!("Emit {}.", in_words(&done, "or")),
         (_, true) => format!("Answer {}.", messages(handler)),
     };
-    let fallback = ["Emit the first event that can be built.", "Answer the message."];
-    let fallback = if done.is_empty() { fallback[1] } else { fallback[0] };
+    let fallback = if done.is_empty() {
+        "Answer the message."
+    } else {
+        "Emit the first event that can be built."
+    };
     let mut doc = Docstring::new(context.line_length(), 8, [summary.as_str(), fallback]);
-    let left: Vec<&Recipe> = outputs(handler)
-        .into_iter()
-        .filter(|recipe| !kinds.iter().any(|routes| emitted(routes) == Some(*recipe)))
-        .collect();
-    if !left.is_empty() {
-        let heading = if done.is_empty() {
-            "The contract declares these events; fill in what the message does not hold:"
-        } else {
-            "The contract declares these events as well, ready to copy:"
-        };
-        doc = doc.block(heading, left.iter().flat_map(|recipe| recipe_lines(recipe, &variable)));
-    }
+    let heading = if done.is_empty() {
+        "the contract declares these events; fill in what the message does not hold:"
+    } else {
+        "the contract declares these events as well, ready to copy:"
+    };
+    doc = snippets(doc, &kinds, heading, |routes| events_left(routes, &variable));
     if style != HandlerStyle::DefinitionB {
-        doc = intents_doc(doc, handler, &variable, style);
+        let heading = "the node routes these intents; raise them where they are due:";
+        doc = snippets(doc, &kinds, heading, |routes| intents_left(routes, &variable, style));
     }
     doc.paragraph("This body is yours: regenerating keeps what you write here.").finish()
 }
 
-fn intents_doc(
+/// Adds the snippets of each kind of message. The heading names the messages where those of others differ.
+fn snippets(
     doc: Docstring,
-    handler: &Handler,
-    variable: &Identifier,
-    style: HandlerStyle,
+    kinds: &[Vec<&Route>],
+    heading: &str,
+    lines: impl Fn(&[&Route]) -> Vec<String>,
 ) -> Docstring {
+    let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+    for routes in kinds {
+        let lines = lines(routes);
+        let messages = routes.iter().map(|route| message(route));
+        match groups.iter_mut().find(|(_, of_group)| *of_group == lines) {
+            Some((of_group, _)) => of_group.extend(messages),
+            None => groups.push((messages.collect(), lines)),
+        }
+    }
+    let alone = groups.len() == 1;
+    let left = groups.into_iter().filter(|(_, lines)| !lines.is_empty());
+    left.fold(doc, |doc, (messages, lines)| {
+        let named = in_words(&distinct(messages), "and");
+        let heading = if alone { capitalised(heading) } else { format!("For {named}, {heading}") };
+        doc.block(&heading, lines)
+    })
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The events that the entries for one kind of message declare and the stub does not emit.
+fn events_left(routes: &[&Route], variable: &Identifier) -> Vec<String> {
+    let done = emitted(routes);
+    let mut left: Vec<&Recipe> = Vec::new();
+    for recipe in routes.iter().flat_map(|route| &route.outputs) {
+        if Some(recipe) != done && !left.contains(&recipe) {
+            left.push(recipe);
+        }
+    }
+    left.into_iter().flat_map(|recipe| recipe_lines(recipe, variable)).collect()
+}
+
+/// The intents that may be raised for one kind of message and that the stub does not raise.
+fn intents_left(routes: &[&Route], variable: &Identifier, style: HandlerStyle) -> Vec<String> {
+    let done = raised(routes, style);
     let mut left: Vec<&(Intent, Recipe)> = Vec::new();
-    let raised: Vec<&(Intent, Recipe)> =
-        kinds(handler).iter().flat_map(|routes| raised(routes, style)).collect();
-    for pair in handler.routes.iter().flat_map(|route| &route.intents) {
-        let is_new = !left.iter().any(|(intent, _)| *intent == pair.0);
-        let is_done = raised.iter().any(|(intent, _)| *intent == pair.0);
-        if is_new && !is_done {
+    for pair in routes.iter().flat_map(|route| &route.intents) {
+        if !done.contains(&pair) && !left.contains(&pair) {
             left.push(pair);
         }
     }
-    if left.is_empty() {
-        return doc;
+    left.into_iter().flat_map(|(intent, recipe)| intent_lines(intent, recipe, variable)).collect()
+}
+
+fn intent_lines(intent: &Intent, recipe: &Recipe, variable: &Identifier) -> Vec<String> {
+    let mut lines = vec!["ModelIntent(".to_owned()];
+    lines.push(format!("    intent_type={},", StrLiteral::new(&intent.intent_type)));
+    lines.push(format!("    target={},", StrLiteral::new(&intent.target)));
+    let payload = recipe_lines(recipe, variable);
+    let last = payload.len().saturating_sub(1);
+    for (index, line) in payload.into_iter().enumerate() {
+        let lead = if index == 0 { "    payload=" } else { "    " };
+        let tail = if index == last { "," } else { "" };
+        lines.push(format!("{lead}{line}{tail}"));
     }
-    let lines = left.into_iter().flat_map(|(intent, recipe)| {
-        let mut lines = vec!["ModelIntent(".to_owned()];
-        lines.push(format!("    intent_type={},", StrLiteral::new(&intent.intent_type)));
-        lines.push(format!("    target={},", StrLiteral::new(&intent.target)));
-        let payload = recipe_lines(recipe, variable);
-        let last = payload.len().saturating_sub(1);
-        for (index, line) in payload.into_iter().enumerate() {
-            let lead = if index == 0 { "    payload=" } else { "    " };
-            let tail = if index == last { "," } else { "" };
-            lines.push(format!("{lead}{line}{tail}"));
-        }
-        lines.push(")".to_owned());
-        lines
-    });
-    doc.block("The node routes these intents; raise them where they are due:", lines)
+    lines.push(")".to_owned());
+    lines
 }
 
 /// A construction as lines for a docstring, with the types of what is missing.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Context;
 use crate::node::Step;
 use crate::python::imports::{Imports, NameClash, Need, dunder_all};
-use crate::python::{Code, Comment, DocText, Identifier, sentence};
+use crate::python::{Code, Comment, DocText, Identifier, paragraphs, sentence};
 use crate::render::docstring::Docstring;
 use crate::render::engine::View;
 
@@ -57,14 +57,32 @@ impl NodeView {
 
 /// `validate_order (compute, after receive_order): Validate order data.`
 fn step(step: &Step) -> String {
-    let after = (!step.after.is_empty()).then(|| format!("after {}", step.after.join(", ")));
-    let by = (!step.by.is_empty()).then(|| step.by.clone());
+    let line = |text: &str| paragraphs(text).join(" ");
+    let waits: Vec<String> = step.after.iter().map(|id| line(id)).collect();
+    let after = (!waits.is_empty()).then(|| format!("after {}", waits.join(", ")));
+    let by = Some(line(&step.by)).filter(|by| !by.is_empty());
     let notes: Vec<String> = by.into_iter().chain(after).collect();
     let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
-    let said = if step.description.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", sentence(&step.description))
-    };
-    format!("{}{notes}{said}", step.id)
+    let said = Some(line(&step.description)).filter(|said| !said.is_empty());
+    let said = said.map(|said| format!(": {}", sentence(&said))).unwrap_or_default();
+    format!("{}{notes}{said}", line(&step.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_one_line_however_the_contract_breaks_it() {
+        let text = |text: &str| text.to_owned();
+        let broken = Step {
+            id: text("charge\n card"),
+            description: text("Charge\n\nthe card\n"),
+            by: text("effect\n"),
+            after: vec![text("place\norder")],
+        };
+        assert_eq!(step(&broken), "charge card (effect, after place order): Charge the card.");
+        let bare = Step { id: text("a"), description: text(" \n"), by: text(""), after: vec![] };
+        assert_eq!(step(&bare), "a");
+    }
 }

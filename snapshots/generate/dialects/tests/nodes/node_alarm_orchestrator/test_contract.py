@@ -11,9 +11,7 @@ from importlib.resources import files
 import pytest
 from omnibase_core.models.container.model_onex_container import ModelONEXContainer
 from omnibase_core.models.contracts.model_yaml_contract import ModelYamlContract
-from omnibase_core.models.contracts.subcontracts.model_handler_routing_subcontract import (
-    ModelHandlerRoutingSubcontract,
-)
+from omnibase_core.models.contracts.subcontracts import ModelHandlerRoutingSubcontract
 from omnibase_core.nodes import NodeOrchestrator
 from omnibase_core.protocols.runtime.protocol_message_handler import (
     ProtocolMessageHandler,
@@ -54,9 +52,9 @@ def read_contract() -> dict[object, object]:
     contract = load_yaml_mapping_no_duplicates(
         source.read_text(encoding="utf-8"), source="contract.yaml"
     )
-    # Mended in memory: the framework wants `contract_version` as {major, minor, patch}.
+    # Mended in memory: `contract_version` has to be {major, minor, patch}.
     contract["contract_version"] = {"major": 1, "minor": 0, "patch": 0}
-    # Mended in memory: the framework wants `node_type: ORCHESTRATOR_GENERIC`.
+    # Mended in memory: `node_type` has to be ORCHESTRATOR_GENERIC.
     contract["node_type"] = "ORCHESTRATOR_GENERIC"
     return contract
 
@@ -80,7 +78,7 @@ def test_model_can_be_imported(module: str, name: str) -> None:
 
 def read_routing() -> ModelHandlerRoutingSubcontract:
     """Read the contract's routing as the framework's typed model."""
-    # Mended in memory: the contract spells its routing in a form that the framework's model refuses.
+    # Mended in memory: the framework's model refuses how the contract spells this.
     return ModelHandlerRoutingSubcontract.model_validate(
         {
             "version": {"major": 1, "minor": 0, "patch": 0},
@@ -141,7 +139,7 @@ class RoutedNode(NodeAlarmOrchestrator):
 
 
 def test_every_message_reaches_its_handler() -> None:
-    """Handlers register, the registry freezes, and the node routes each message to its handler."""
+    """The node routes each message to the handler that registered for it."""
     registry = ServiceHandlerRegistry()
     handlers: dict[type, ProtocolMessageHandler] = {
         handler: handler() for handler in HANDLERS
@@ -155,6 +153,36 @@ def test_every_message_reaches_its_handler() -> None:
     for key, handler_class in ROUTES:
         handler = handlers[handler_class]
         assert handler in node.route_to_handlers(key, handler.category)
+
+
+def plain(name: object) -> str:
+    """Give one spelling to HandlerX, handler-x and package.handler_x:HandlerX."""
+    last = str(name).replace(":", ".").rpartition(".")[2]
+    return last.replace("-", "").replace("_", "").lower()
+
+
+def names_in(part: object) -> set[str]:
+    """Collect every name in a part of the contract, in one spelling."""
+    if isinstance(part, dict):
+        return names_in([*part, *part.values()])
+    if isinstance(part, list):
+        return {name for item in part for name in names_in(item)}
+    return {plain(part)}
+
+
+def test_contract_names_what_the_code_was_made_for() -> None:
+    """However the contract spells its routing, it names these handlers alone."""
+    contract = read_contract()
+    routing = contract.get("handler_routing")
+    named = names_in(
+        [routing, contract.get("handler"), contract.get("default_handler")]
+    )
+    handlers = {plain(handler.__name__) for handler in HANDLERS}
+    assert handlers <= named
+    assert {plain(key) for key, _ in ROUTES} <= named
+    entries = routing.get("handlers") if isinstance(routing, dict) else None
+    for entry in entries or []:
+        assert handlers & names_in(entry)
 
 
 def test_handlers_need_nothing_to_be_built() -> None:

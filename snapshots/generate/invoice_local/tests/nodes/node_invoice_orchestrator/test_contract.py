@@ -11,9 +11,7 @@ from importlib.resources import files
 import pytest
 from omnibase_core.models.container.model_onex_container import ModelONEXContainer
 from omnibase_core.models.contracts.model_yaml_contract import ModelYamlContract
-from omnibase_core.models.contracts.subcontracts.model_handler_routing_subcontract import (
-    ModelHandlerRoutingSubcontract,
-)
+from omnibase_core.models.contracts.subcontracts import ModelHandlerRoutingSubcontract
 from omnibase_core.nodes import NodeOrchestrator
 from omnibase_core.utils.util_safe_yaml_loader import load_yaml_mapping_no_duplicates
 

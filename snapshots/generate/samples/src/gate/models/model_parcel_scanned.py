@@ -26,7 +26,7 @@ class ModelParcelScanned(BaseModel):
     shelf: str = Field(min_length=9, max_length=12, pattern="^[a-z]+$")
     workflow: EnumWorkflowStatus
     seen_by: dict[str, int] = Field(min_length=2)
-    seal: bytes = Field(min_length=4, max_length=4)
+    seal: bytes = Field(min_length=4)
     weights: tuple[Annotated[Decimal, Field(gt=Decimal("1.5"), le=Decimal(3))], ...] = (
         Field(min_length=1)
     )

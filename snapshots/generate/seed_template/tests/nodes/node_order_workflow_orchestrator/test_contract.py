@@ -11,9 +11,7 @@ from importlib.resources import files
 import pytest
 from omnibase_core.models.container.model_onex_container import ModelONEXContainer
 from omnibase_core.models.contracts.model_yaml_contract import ModelYamlContract
-from omnibase_core.models.contracts.subcontracts.model_handler_routing_subcontract import (
-    ModelHandlerRoutingSubcontract,
-)
+from omnibase_core.models.contracts.subcontracts import ModelHandlerRoutingSubcontract
 from omnibase_core.nodes import NodeOrchestrator
 from omnibase_core.utils.util_safe_yaml_loader import load_yaml_mapping_no_duplicates
 
@@ -89,7 +87,7 @@ def read_routing() -> ModelHandlerRoutingSubcontract:
     """Read the contract's routing as the framework's typed model."""
     routing = read_contract()["handler_routing"]
     assert isinstance(routing, dict)
-    # Mended in memory: the contract lacks `handler_routing.version`, which the framework's model demands.
+    # Mended in memory: `handler_routing` has to have a `version`.
     routing["version"] = {"major": 1, "minor": 0, "patch": 0}
     return ModelHandlerRoutingSubcontract.model_validate(routing)
 

@@ -21,7 +21,7 @@ __all__ = ["ModelAnswerGivenEvent"]
 class ModelAnswerGivenEvent(BaseModel):
     """Somebody answered a question.
 
-    The \"answer\" itself is free text; a backslash \\ and three quotes \"\"\" in it harm
+    The "answer" itself is free text; a backslash \\ and three quotes \"\"\" in it harm
     nobody.
     """
 

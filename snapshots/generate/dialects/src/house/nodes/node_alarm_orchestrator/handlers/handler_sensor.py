@@ -9,14 +9,15 @@ from omnibase_core.enums.enum_execution_shape import EnumMessageCategory
 from omnibase_core.enums.enum_node_kind import EnumNodeKind
 from omnibase_core.models.dispatch.model_handler_output import ModelHandlerOutput
 
-from house.nodes.node_alarm_orchestrator.models import (
-    ModelAlarmRaised,
-    ModelGasDetectedEvent,
-    ModelSmokeDetectedEvent,
-)
+from house.nodes.node_alarm_orchestrator.models import ModelAlarmRaised
 
 if TYPE_CHECKING:
     from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
+
+    from house.nodes.node_alarm_orchestrator.models import (
+        ModelGasDetectedEvent,
+        ModelSmokeDetectedEvent,
+    )
 
 __all__ = ["HandlerSensor"]
 
@@ -53,7 +54,8 @@ class HandlerSensor:
     ) -> ModelHandlerOutput[None]:
         """Emit ModelAlarmRaised.
 
-        The contract declares these events as well, ready to copy:
+        For ModelGasDetectedEvent, the contract declares these events as well, ready to
+        copy:
             ModelAlarmIgnored(
                 correlation_id=event.correlation_id,
             )
@@ -68,13 +70,6 @@ class HandlerSensor:
         This body is yours: regenerating keeps what you write here.
         """
         event = envelope.payload
-        if isinstance(event, ModelSmokeDetectedEvent):
-            return ModelHandlerOutput.for_orchestrator(
-                input_envelope_id=envelope.envelope_id,
-                correlation_id=envelope.correlation_id or uuid4(),
-                handler_id=self.handler_id,
-                events=(ModelAlarmRaised(correlation_id=event.correlation_id),),
-            )
         return ModelHandlerOutput.for_orchestrator(
             input_envelope_id=envelope.envelope_id,
             correlation_id=envelope.correlation_id or uuid4(),

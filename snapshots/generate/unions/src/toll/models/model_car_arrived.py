@@ -1,0 +1,18 @@
+"""Car arrived.
+
+Generated from the `definitions` of the contract: a change belongs there, not here.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = ["ModelCarArrived"]
+
+
+class ModelCarArrived(BaseModel):
+    """Car arrived."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+    plate: str

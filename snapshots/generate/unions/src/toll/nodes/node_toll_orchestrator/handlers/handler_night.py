@@ -1,0 +1,68 @@
+"""Handle ModelNightFallen and ModelDayBroken in node_toll_orchestrator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from omnibase_core.enums.enum_execution_shape import EnumMessageCategory
+from omnibase_core.enums.enum_node_kind import EnumNodeKind
+from omnibase_core.models.dispatch.model_handler_output import ModelHandlerOutput
+
+from toll.nodes.node_toll_orchestrator.models import ModelNightClosed
+
+if TYPE_CHECKING:
+    from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
+
+    from toll.models import ModelDayBroken, ModelNightFallen
+
+__all__ = ["HandlerNight"]
+
+
+class HandlerNight:
+    """Answers ModelNightFallen and ModelDayBroken.
+
+    Emits events (what happened) and intents (what should happen next), never a result.
+    """
+
+    @property
+    def handler_id(self) -> str:
+        """The class name: the contract's routing looks handlers up by it."""
+        return "HandlerNight"
+
+    @property
+    def category(self) -> EnumMessageCategory:
+        """What kind of message this handler consumes."""
+        return EnumMessageCategory.EVENT
+
+    @property
+    def message_types(self) -> set[str]:
+        """The payloads that this handler takes."""
+        return {"ModelNightFallen", "ModelDayBroken"}
+
+    @property
+    def node_kind(self) -> EnumNodeKind:
+        """The archetype of the node that this handler serves."""
+        return EnumNodeKind.ORCHESTRATOR
+
+    async def handle(
+        self, envelope: ModelEventEnvelope[ModelNightFallen | ModelDayBroken]
+    ) -> ModelHandlerOutput[None]:
+        """Emit ModelNightClosed.
+
+        The node routes these intents; raise them where they are due:
+            ModelIntent(
+                intent_type="barrier.open",
+                target="node_barrier_effect",
+                payload=ModelBarrierOpenIntentPayload(),
+            )
+
+        This body is yours: regenerating keeps what you write here.
+        """
+        event = envelope.payload
+        return ModelHandlerOutput.for_orchestrator(
+            input_envelope_id=envelope.envelope_id,
+            correlation_id=envelope.correlation_id or uuid4(),
+            handler_id=self.handler_id,
+            events=(ModelNightClosed(correlation_id=event.correlation_id),),
+        )
