@@ -1,6 +1,11 @@
 //! Everything that is tested through the program itself, run as a process, or over the repository's own samples.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "what a test cannot do, it fails by")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what a test cannot do, it fails by"
+)]
 
 /// Builds folders, runs the command, holds the outcome.
 mod project;

@@ -195,19 +195,6 @@ fn check_edited(case: &Case) -> Result<(), TestCaseError> {
     let plan = planned(&tree, &Options::default(), false).map_err(reject)?;
     let turned = planned(&tree, &Options::default(), true).map_err(fail)?;
     prop_assert!(turned == plan, "the order of nodes matters:\n{}", unlike(&plan, &turned));
-    if std::env::var_os("STAT").is_some() {
-        let kinds: Vec<String> = plan
-            .conflicts()
-            .map(|(_, o)| format!("{o:?}").split(['(', ' ']).next().unwrap().to_owned())
-            .collect();
-        eprintln!(
-            "STAT marks={} conflicts={:?} writes={} removals={}",
-            marks.len(),
-            kinds,
-            plan.writes().len().min(3),
-            plan.removals().len().min(2)
-        );
-    }
     if plan.conflicts().next().is_none() {
         let after = applied(&tree, &plan).map_err(TestCaseError::fail)?;
         assert_kept(&marks, &tree, &after)?;

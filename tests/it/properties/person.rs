@@ -167,7 +167,7 @@ fn written(text: &str, kind: u8, place: usize, number: usize) -> (Option<String>
             lines.insert(at, String::new());
             (valid(&lines), None)
         }
-        29 if place % 4 == 0 => {
+        29 if place.is_multiple_of(4) => {
             let broken = format!("def {mark}(:");
             lines.push(broken.clone());
             (Some(joined(&lines)), Some(own(broken)))
