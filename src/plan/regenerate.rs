@@ -632,17 +632,16 @@ impl<'a> Planner<'a> {
             return;
         }
         while let Some((asker, text)) = asking.pop() {
-            let imports = module::read(&text).imports;
-            let names: BTreeSet<&str> = imports
-                .iter()
-                .flat_map(|import| &import.names)
-                .map(|name| name.name.as_str())
-                .collect();
+            let imported = self.imported(&asker, &text);
             for change in leftovers.values_mut().filter(|change| change.path != asker) {
                 let Change::Removed { before } = &change.change else { continue };
                 let before = before.clone();
-                let classes = module::read(&before).classes;
-                let needed = classes.iter().any(|c| names.contains(c.name.value.as_str()));
+                let Some(own) = self.input.project.module_of(&change.path) else { continue };
+                let homes = [Some(own.to_string()), own.parent().map(|package| package.to_string())];
+                let needed = module::read(&before).classes.iter().any(|class| {
+                    let name = &class.name.value;
+                    homes.iter().flatten().any(|home| imported.contains(&(home.clone(), name.clone())))
+                });
                 if needed && !self.input.options.prune {
                     change.change = Change::Orphaned;
                     change.reasons = vec![format!("{} still imports it", asker.name())];
@@ -650,6 +649,17 @@ impl<'a> Planner<'a> {
                 }
             }
         }
+    }
+
+    /// The names that a file imports, each with its module.
+    fn imported(&self, path: &RelPath, text: &str) -> BTreeSet<(String, String)> {
+        let own = self.input.project.module_of(path).map(|own| own.to_string()).unwrap_or_default();
+        let is_package = path.name() == "__init__.py";
+        let imports = module::read(text).imports.into_iter();
+        imports
+            .filter_map(|import| Some((import.from?.absolute(&own, is_package)?, import.names)))
+            .flat_map(|(module, names)| names.into_iter().map(move |name| (module.clone(), name.name)))
+            .collect()
     }
 
     /// Packages go on re-exporting the classes of files that stay.

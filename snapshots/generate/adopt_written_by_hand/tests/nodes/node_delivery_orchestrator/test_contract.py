@@ -11,9 +11,7 @@ from importlib.resources import files
 import pytest
 from omnibase_core.models.container.model_onex_container import ModelONEXContainer
 from omnibase_core.models.contracts.model_yaml_contract import ModelYamlContract
-from omnibase_core.models.contracts.subcontracts.model_handler_routing_subcontract import (
-    ModelHandlerRoutingSubcontract,
-)
+from omnibase_core.models.contracts.subcontracts import ModelHandlerRoutingSubcontract
 from omnibase_core.nodes import NodeOrchestrator
 from omnibase_core.protocols.runtime.protocol_message_handler import (
     ProtocolMessageHandler,
@@ -101,7 +99,7 @@ class RoutedNode(NodeDeliveryOrchestrator):
 
 
 def test_every_message_reaches_its_handler() -> None:
-    """Handlers register, the registry freezes, and the node routes each message to its handler."""
+    """The node routes each message to the handler that registered for it."""
     registry = ServiceHandlerRegistry()
     handlers: dict[type, ProtocolMessageHandler] = {
         handler: handler() for handler in HANDLERS

@@ -12,8 +12,11 @@ from omnibase_core.models.dispatch.model_handler_output import ModelHandlerOutpu
 from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
 from omnibase_core.models.reducer.model_intent import ModelIntent
 
-from shop.models.events import ModelOrderPlacedEvent, ModelOrderValidatedEvent
-from shop.models.events.model_order_item import ModelOrderItem
+from shop.models.events import (
+    ModelOrderItem,
+    ModelOrderPlacedEvent,
+    ModelOrderValidatedEvent,
+)
 from shop.nodes.node_order_payment_orchestrator.handlers.handler_order_placed import (
     HandlerOrderPlaced,
 )
@@ -36,7 +39,7 @@ def sample_events() -> tuple[ModelOrderPlacedEvent, ...]:
 
 @pytest.mark.asyncio
 async def test_answers_with_events_and_intents_alone() -> None:
-    """Ids are copied from the envelope, and only what the contract declares comes out."""
+    """Ids are copied from the envelope; only what the contract declares comes out."""
     for event in sample_events():
         envelope: ModelEventEnvelope[ModelOrderPlacedEvent] = ModelEventEnvelope(
             payload=event, correlation_id=uuid4()

@@ -31,7 +31,7 @@ def sample_events() -> tuple[ModelParcelScannedEvent, ...]:
 
 @pytest.mark.asyncio
 async def test_answers_an_envelope_with_events_and_intents_alone() -> None:
-    """Ids are copied from the envelope, and only what the contract declares comes out."""
+    """Ids are copied from the envelope; only what the contract declares comes out."""
     for event in sample_events():
         envelope: ModelEventEnvelope[ModelParcelScannedEvent] = ModelEventEnvelope(
             payload=event, correlation_id=uuid4()
@@ -50,7 +50,7 @@ async def test_answers_an_envelope_with_events_and_intents_alone() -> None:
 
 @pytest.mark.asyncio
 async def test_answers_a_bare_event_with_events_alone() -> None:
-    """A runtime without envelopes gets the event, or a tuple where there are none or several."""
+    """A bare event is answered with one event, or a tuple of none or several."""
     for event in sample_events():
         answer = await HandlerParcelScanned().handle(event)
         emitted = answer if isinstance(answer, tuple) else (answer,)

@@ -32,7 +32,7 @@ def sample_events() -> tuple[ModelAnswerGivenEvent, ...]:
 
 @pytest.mark.asyncio
 async def test_answers_with_events_and_intents_alone() -> None:
-    """Ids are copied from the envelope, and only what the contract declares comes out."""
+    """Ids are copied from the envelope; only what the contract declares comes out."""
     for event in sample_events():
         envelope: ModelEventEnvelope[ModelAnswerGivenEvent] = ModelEventEnvelope(
             payload=event, correlation_id=uuid4()

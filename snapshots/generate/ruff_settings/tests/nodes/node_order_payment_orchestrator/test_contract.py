@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.resources import files
 from omnibase_core.nodes import NodeOrchestrator
 from omnibase_core.utils.util_safe_yaml_loader import load_yaml_mapping_no_duplicates
+from omnibase_core.models.contracts.subcontracts import ModelHandlerRoutingSubcontract
 from omnibase_core.services.service_handler_registry import ServiceHandlerRegistry
 from shop.nodes.node_order_payment_orchestrator.node import NodeOrderPaymentOrchestrator
 from omnibase_core.models.contracts.model_yaml_contract import ModelYamlContract
@@ -19,9 +20,6 @@ from shop.nodes.node_order_payment_orchestrator.handlers.handler_order_placed im
 )
 from shop.nodes.node_order_payment_orchestrator.handlers.handler_payment_taken import (
     HandlerPaymentTaken,
-)
-from omnibase_core.models.contracts.subcontracts.model_handler_routing_subcontract import (
-    ModelHandlerRoutingSubcontract,
 )
 
 import pytest
@@ -96,7 +94,7 @@ class RoutedNode(NodeOrderPaymentOrchestrator):
 
 
 def test_every_message_reaches_its_handler() -> None:
-    """Handlers register, the registry freezes, and the node routes each message to its handler."""
+    """The node routes each message to the handler that registered for it."""
     registry = ServiceHandlerRegistry()
     handlers: dict[type, ProtocolMessageHandler] = {handler: handler() for handler in HANDLERS}
     for handler in handlers.values():

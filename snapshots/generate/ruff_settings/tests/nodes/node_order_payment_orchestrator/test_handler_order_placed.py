@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import uuid4
 from decimal import Decimal
+from shop.models.events import ModelOrderItem
 from shop.models.events import ModelOrderPlacedEvent
 from omnibase_core.enums.enum_node_kind import EnumNodeKind
-from shop.models.events.model_order_item import ModelOrderItem
 from omnibase_core.errors.model_onex_error import ModelOnexError
 from omnibase_core.models.reducer.model_intent import ModelIntent
 from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
@@ -34,7 +34,7 @@ def sample_events() -> tuple[ModelOrderPlacedEvent, ...]:
 
 @pytest.mark.asyncio
 async def test_answers_with_events_and_intents_alone() -> None:
-    """Ids are copied from the envelope, and only what the contract declares comes out."""
+    """Ids are copied from the envelope; only what the contract declares comes out."""
     for event in sample_events():
         envelope: ModelEventEnvelope[ModelOrderPlacedEvent] = ModelEventEnvelope(
             payload=event, correlation_id=uuid4()

@@ -65,7 +65,7 @@ class HandlerVerdictReached:
         request: ModelEventEnvelope[ModelVerdictReachedEvent]
         | ModelVerdictReachedEvent,
     ) -> ModelHandlerOutput[None] | BaseModel | tuple[BaseModel, ...]:
-        """Answer an envelope with events and intents, a bare event with the events alone."""
+        """Answer an envelope with events and intents, a bare event with events."""
         if not isinstance(request, ModelEventEnvelope):
             emitted, _ = self.decide(request)
             return emitted[0] if len(emitted) == 1 else emitted

@@ -1,1 +1,10 @@
 """Handlers of node_shipping_orchestrator."""
+
+from post.nodes.node_shipping_orchestrator.handlers.handler_parcel_arrived import (
+    HandlerParcelArrived,
+)
+from post.nodes.node_shipping_orchestrator.handlers.handler_parcel_sent import (
+    HandlerParcelSent,
+)
+
+__all__ = ["HandlerParcelArrived", "HandlerParcelSent"]

@@ -1,4 +1,4 @@
-"""Handle ModelParcelSentEvent in node_delivery_orchestrator."""
+"""Handle ModelParcelSentEvent in node_shipping_orchestrator."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from omnibase_core.enums.enum_execution_shape import EnumMessageCategory
 from omnibase_core.enums.enum_node_kind import EnumNodeKind
 from omnibase_core.models.dispatch.model_handler_output import ModelHandlerOutput
 
-from post.nodes.node_delivery_orchestrator.models import ModelParcelAccepted
+from post.nodes.node_shipping_orchestrator.models import ModelParcelAccepted
 
 if TYPE_CHECKING:
     from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope

@@ -1,4 +1,4 @@
-"""An event that node_delivery_orchestrator emits."""
+"""An event that node_shipping_orchestrator emits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["ModelParcelAccepted"]
 
 
 class ModelParcelAccepted(BaseModel):
-    """An event that node_delivery_orchestrator emits.
+    """An event that node_shipping_orchestrator emits.
 
     The fields are yours to add.
     """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from post.models.events import ModelParcelPostedEvent
 
-__all__ = ["HandlerParcelSent"]
+__all__ = ["HandlerParcelSent", "Weigher"]
 
 
 logger = logging.getLogger(__name__)
@@ -29,13 +29,13 @@ def weigh(number: int) -> int:
     return number * 2
 
 
-class _Clerk:
+class Weigher:
     """Somebody who weighs."""
 
 
 # The clerk does the work.
 @final
-class HandlerParcelSent(_Clerk):
+class HandlerParcelSent(Weigher):
     """Answers ModelParcelPostedEvent.
 
     Emits events (what happened) and intents (what should happen next), never a result.
