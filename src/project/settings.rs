@@ -264,6 +264,20 @@ mod tests {
     }
 
     #[test]
+    fn imports_for_annotations_are_reported_unless_ruff_knows_pydantic() {
+        let reported = |lint: &str| {
+            let text = format!("[lint]\n{lint}\n");
+            let settings = read_one("ruff.toml", &text, Settings::default()).unwrap();
+            settings.rules.report_typing_imports()
+        };
+        let told = "flake8-type-checking.runtime-evaluated-base-classes = ['pydantic.BaseModel']";
+        assert!(reported("select = ['TC']") && reported("extend-select = ['TCH003']"));
+        assert!(reported("select = ['ALL']\nignore = ['TC001']"));
+        assert!(!reported("select = ['TC004', 'F']") && !reported(""));
+        assert!(!reported(&format!("select = ['TC']\n{told}")));
+    }
+
+    #[test]
     fn a_file_speaks_over_the_one_that_it_extends() {
         let base = "[lint]\nselect = ['E']\nper-file-ignores = { 'a.py' = ['E'] }\n\
                     isort.known-first-party = ['x']\nisort.from-first = true\n";
@@ -273,7 +287,7 @@ mod tests {
         let text = "[lint]\nper-file-ignores = {}\nisort.known-first-party = ['y']\n";
         let settings = read_one("ruff.toml", text, base.clone()).unwrap();
         assert_eq!(settings.reported_length(&file), Some(88));
-        assert_eq!(settings.imports.first_party, ["y".into()].into());
+        assert_eq!(settings.imports.first_party, vec!["y".into()]);
         assert!(settings.imports.from_first);
         let off = read_one("ruff.toml", "[lint]\nselect = []\n", settings).unwrap();
         assert_eq!(off.reported_length(&file), None);

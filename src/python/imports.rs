@@ -48,15 +48,15 @@ pub struct NameClash {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportStyle {
     /// `known-first-party`: modules that count as the project's own, whatever else they are.
-    pub first_party: BTreeSet<ModulePattern>,
+    pub first_party: Vec<ModulePattern>,
     /// `known-third-party`.
-    pub third_party: BTreeSet<ModulePattern>,
+    pub third_party: Vec<ModulePattern>,
     /// `known-local-folder`.
-    pub local_folder: BTreeSet<ModulePattern>,
+    pub local_folder: Vec<ModulePattern>,
     /// `extra-standard-library`.
-    pub standard_library: BTreeSet<ModulePattern>,
+    pub standard_library: Vec<ModulePattern>,
     /// `sections`: the project's own ones.
-    pub sections: BTreeMap<String, BTreeSet<ModulePattern>>,
+    pub sections: BTreeMap<String, Vec<ModulePattern>>,
     /// Top-level packages that ruff finds in the project's source folders; a module of the standard library
     /// of the same name goes before.
     pub found: BTreeSet<String>,
@@ -103,10 +103,10 @@ pub struct ImportStyle {
 impl Default for ImportStyle {
     fn default() -> Self {
         Self {
-            first_party: BTreeSet::new(),
-            third_party: BTreeSet::new(),
-            local_folder: BTreeSet::new(),
-            standard_library: BTreeSet::new(),
+            first_party: Vec::new(),
+            third_party: Vec::new(),
+            local_folder: Vec::new(),
+            standard_library: Vec::new(),
             sections: BTreeMap::new(),
             found: BTreeSet::new(),
             section_order: vec![
@@ -211,18 +211,6 @@ impl PartialEq for ModulePattern {
 }
 
 impl Eq for ModulePattern {}
-
-impl PartialOrd for ModulePattern {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for ModulePattern {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.text.cmp(&other.text)
-    }
-}
 
 /// `sys.stdlib_module_names` of Python 3.12, sorted: what ruff takes for the standard library when the
 /// target version is 3.12.
@@ -546,7 +534,7 @@ fn own_section(module: &DottedPath, style: &ImportStyle) -> Section {
 impl ImportStyle {
     /// The section that a setting puts a module in.
     fn known(&self, module: &str) -> Option<Section> {
-        let named = |patterns: &BTreeSet<ModulePattern>| patterns.iter().any(|p| p.matches(module));
+        let named = |patterns: &[ModulePattern]| patterns.iter().any(|p| p.matches(module));
         let mut custom = self.sections.iter();
         if let Some((name, _)) = custom.find(|(_, patterns)| named(patterns)) {
             Some(Section::named(name))

@@ -62,7 +62,7 @@ fn read_sections(isort: &dyn TableLike, style: &mut ImportStyle) {
     patterns(isort, "extra-standard-library", &mut style.standard_library);
     if let Some(sections) = isort.get("sections").and_then(Item::as_table_like) {
         let section = |(name, _): (&str, &Item)| {
-            let mut modules = BTreeSet::new();
+            let mut modules = Vec::new();
             patterns(sections, name, &mut modules);
             (name.to_owned(), modules)
         };
@@ -111,7 +111,7 @@ fn set(isort: &dyn TableLike, key: &str, names: &mut BTreeSet<String>) {
     }
 }
 
-fn patterns(table: &dyn TableLike, key: &str, modules: &mut BTreeSet<ModulePattern>) {
+fn patterns(table: &dyn TableLike, key: &str, modules: &mut Vec<ModulePattern>) {
     if table.contains_key(key) {
         *modules = strings(table, key).iter().map(|pattern| pattern.as_str().into()).collect();
     }

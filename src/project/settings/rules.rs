@@ -1,7 +1,7 @@
 //! Which of ruff's rules the project has switched on, as far as they change what is emitted.
 //!
 //! In: the `[lint]` tables of a configuration file and of those that it extends. Out: [`Rules`], which say
-//! whether ruff reports a line of a file as too long.
+//! whether ruff reports a line of a file as too long, or an import of a model as needed for annotations alone.
 
 use globset::{Glob, GlobMatcher};
 use toml_edit::TableLike;
@@ -12,6 +12,12 @@ use crate::workspace::RelPath;
 /// `line-too-long`.
 const E501: &str = "E501";
 
+/// Imports that annotations alone need: of the project, of others, of Python.
+const TYPING_ONLY: [&str; 3] = ["TC001", "TC002", "TC003"];
+
+/// The base class whose annotations are evaluated, which the three do not know unless they are told.
+const EVALUATED: &str = "pydantic.BaseModel";
+
 /// What ruff reports.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Rules {
@@ -21,6 +27,10 @@ pub struct Rules {
     excused: Vec<Files>,
     /// `extend-per-file-ignores`.
     also_excused: Vec<Files>,
+    /// Which of the rules about imports for annotations are on.
+    typing_only: [bool; TYPING_ONLY.len()],
+    /// Whether they know pydantic.
+    evaluated: bool,
 }
 
 /// The files that a pattern of `per-file-ignores` means.
@@ -71,9 +81,22 @@ impl Rules {
         self.long_lines && !excused()
     }
 
+    /// Whether ruff reports the imports of a pydantic model as needed for annotations alone.
+    #[must_use]
+    pub fn report_typing_imports(&self) -> bool {
+        self.typing_only.contains(&true) && !self.evaluated
+    }
+
     /// Reads the table of a configuration file; `self` is what the file that it extends says.
     pub(super) fn read(&mut self, lint: &dyn TableLike, view: Option<&(RelPath, RelPath)>) {
         self.long_lines = selected(lint, E501).unwrap_or(self.long_lines);
+        for (on, code) in self.typing_only.iter_mut().zip(TYPING_ONLY) {
+            *on = selected(lint, code).unwrap_or(*on);
+        }
+        let told = descend(lint, &["flake8-type-checking"]);
+        if let Some(told) = told.filter(|t| t.contains_key("runtime-evaluated-base-classes")) {
+            self.evaluated = strings(told, "runtime-evaluated-base-classes").contains(EVALUATED);
+        }
         if let Some(excused) = files(lint, "per-file-ignores", view) {
             self.excused = excused;
         }
@@ -99,6 +122,9 @@ fn selected(lint: &dyn TableLike, code: &str) -> Option<bool> {
 
 /// How closely a selector names a rule; nothing where it means others.
 fn specificity(selector: &str, code: &str) -> Option<usize> {
+    // What the rules were called before.
+    let former = selector.strip_prefix("TCH").map(|rest| format!("TC{rest}"));
+    let selector = former.as_deref().unwrap_or(selector);
     if selector == "ALL" { Some(0) } else { code.starts_with(selector).then_some(selector.len()) }
 }
 

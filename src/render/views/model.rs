@@ -57,6 +57,10 @@ impl ModelView {
         let mut module = Module::new(model, &names, style)?;
         let fields = model.fields.iter().map(|field| module.field(field));
         let fields = fields.collect::<Result<_, _>>()?;
+        // Where annotations are texts, ruff takes what they name for unneeded at run time, unless it is told that
+        // pydantic evaluates them.
+        let as_texts = module.holds_itself || !project.settings.rules.report_typing_imports();
+        let imports = if as_texts { module.imports.with_future() } else { module.imports };
         let alias = |name: &&'static str| {
             let stands_for = Identifier::ours(name);
             names.alias(name).map(|name| Alias { name, stands_for })
@@ -64,7 +68,7 @@ impl ModelView {
         Ok(Self {
             header: project.scaffold.license_header.iter().map(|line| Comment::new(line)).collect(),
             module_doc: module_doc(model, style),
-            imports: module.imports.with_future().render(&project.settings.imports),
+            imports: imports.render(&project.settings.imports),
             exports: dunder_all([&model.class.name]),
             aliases: module.type_names.iter().filter_map(alias).collect(),
             class_name: model.class.name.clone(),
@@ -219,6 +223,25 @@ mod tests {
         let text = assert_fits(&ModelView::new(model, project).unwrap());
         assert_eq!(parses(&text), Ok(()), "{text}");
         format(&text, &project.settings.format).unwrap()
+    }
+
+    #[test]
+    fn annotations_are_no_texts_where_ruff_would_move_their_imports() {
+        let rules = "[lint]\nselect = ['TC']\n";
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("ruff.toml"), rules).unwrap();
+        let workspace = crate::workspace::Workspace::open(folder.path()).unwrap();
+        let surroundings = crate::project::Surroundings::of(&workspace);
+        let settings = crate::project::settings::nearest(&surroundings, &RelPath::root());
+        let strict = Project { settings: settings.unwrap().0, ..project() };
+        let future = "from __future__ import annotations\n";
+        let flat = model(vec![field("order_id", FieldType::Uuid, None)]);
+        assert!(file(&flat, &project()).contains(future));
+        assert!(!file(&flat, &strict).contains(future));
+        let own = FieldType::Class(flat.class.clone());
+        let parent = FieldType::Optional(Box::new(own));
+        let tree = model(vec![field("parent", parent, None)]);
+        assert!(file(&tree, &strict).contains(future));
     }
 
     #[test]

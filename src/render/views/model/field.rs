@@ -30,6 +30,8 @@ pub(super) struct Module<'a> {
     pub(super) imports: Imports,
     /// The types in use that a field could hide.
     pub(super) type_names: BTreeSet<&'static str>,
+    /// Whether a field holds the model itself, whose name is not known yet while the class is made.
+    pub(super) holds_itself: bool,
 }
 
 impl<'a> Module<'a> {
@@ -41,7 +43,7 @@ impl<'a> Module<'a> {
         let mut imports = Imports::new();
         imports.add_ours("pydantic", "BaseModel", Need::Runtime)?;
         imports.add_ours("pydantic", "ConfigDict", Need::Runtime)?;
-        Ok(Self { model, names, style, imports, type_names: BTreeSet::new() })
+        Ok(Self { model, names, style, imports, type_names: BTreeSet::new(), holds_itself: false })
     }
 
     pub(super) fn field(&mut self, field: &Field) -> Result<FieldView, NameClash> {
@@ -159,7 +161,9 @@ impl<'a> Module<'a> {
         let own = &self.model.class;
         let is_own = class.name == own.name
             && (class.module == own.module || class.module == self.model.file);
-        if !is_own {
+        if is_own {
+            self.holds_itself = true;
+        } else {
             self.imports.add(&class.module, &class.name, Need::Runtime)?;
         }
         Ok(py!("{}", class.name))

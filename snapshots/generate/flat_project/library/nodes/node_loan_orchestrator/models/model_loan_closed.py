@@ -5,8 +5,6 @@
 Generated from the `definitions` of the contract: a change belongs there, not here.
 """
 
-from __future__ import annotations
-
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
