@@ -70,7 +70,7 @@ impl Reader<'_> {
             _ => {
                 let code = self.single(value, schema, holds);
                 if code.is_none() {
-                    self.refuse_default(value, schema, holds);
+                    self.refuse_default(value, holds);
                 }
                 code
             }
@@ -183,14 +183,14 @@ impl Reader<'_> {
         }
     }
 
-    fn refuse_default(&mut self, value: &Yaml, schema: Option<&Schema>, holds: &FieldType) {
+    fn refuse_default(&mut self, value: &Yaml, holds: &FieldType) {
         let message = format!(
             "the default of {} is {}, which does not fit its type",
             self.subject,
             shown(value)
         );
         let found = self.error("invalid-default", value.span, message);
-        self.report(found.help(wanted(value, schema, holds)));
+        self.report(found.help(wanted(value, holds)));
     }
 
     /// `default_factory`.
@@ -353,7 +353,7 @@ fn shown(value: &Yaml) -> String {
 }
 
 /// What would fit.
-fn wanted(value: &Yaml, schema: Option<&Schema>, holds: &FieldType) -> String {
+fn wanted(value: &Yaml, holds: &FieldType) -> String {
     let null = scalar(value).is_some_and(|scalar| scalar.value == Value::Null);
     if null {
         return "add `nullable: true`, or remove the default".to_owned();
@@ -388,7 +388,7 @@ fn wanted(value: &Yaml, schema: Option<&Schema>, holds: &FieldType) -> String {
             "a model has no default in a contract: make the field `nullable`, with `default: null`"
         }
         FieldType::Constrained(inner, _) | FieldType::Optional(inner) => {
-            return wanted(value, schema, inner);
+            return wanted(value, inner);
         }
     };
     text.to_owned()
