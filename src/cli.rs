@@ -29,6 +29,8 @@ pub enum Command {
     /// Write a new node.
     #[command(after_help = "The framework's own scaffold is `onex new node NAME --type TYPE`.")]
     New(New),
+    /// Add to a node's contract, and bring the node in step with it.
+    Add(Add),
     /// Bring nodes in step with their contracts, keeping what you wrote.
     Regenerate(Regenerate),
     /// Tell whether nodes are in step with their contracts; writes nothing.
@@ -53,7 +55,11 @@ pub struct New {
 #[derive(Debug, Subcommand)]
 pub enum NewKind {
     /// Write an ORCHESTRATOR node: contract, shell, handlers, models, tests.
-    Orchestrator(NewOrchestrator),
+    ///
+    /// What the node handles and emits is given with --route and its like, from which the contract is written, or with
+    /// --contract. At a terminal, what is not given is asked.
+    #[command(after_long_help = crate::spec::SYNTAX)]
+    Orchestrator(Box<NewOrchestrator>),
     /// Not here.
     #[command(hide = true)]
     Compute(Elsewhere),
@@ -66,14 +72,42 @@ pub enum NewKind {
 }
 
 /// `onex new orchestrator`.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct NewOrchestrator {
-    /// The node's name, such as `parcel_return`; must be the one that the contract gives.
+    /// The node's name, such as `parcel_return`; with --contract it must be the one that the contract gives.
     pub name: Option<String>,
 
-    /// The contract to build the node from; `-` is standard input.
-    #[arg(long, value_name = "FILE")]
-    pub contract: PathBuf,
+    /// A message that the node handles, and what may come of it: 'OrderPlaced(order_id: uuid) -> OrderValidated'.
+    #[arg(long = "route", value_name = "ROUTE", help_heading = ANSWERS)]
+    pub routes: Vec<String>,
+
+    /// A model that fields refer to: 'OrderItem(price: decimal, quantity: int >= 1)'.
+    #[arg(long = "model", value_name = "MODEL", help_heading = ANSWERS)]
+    pub models: Vec<String>,
+
+    /// An intent, the effect node that answers it, and whose handlers raise it:
+    /// 'payment.process(order_id: uuid) -> node_payment_effect from OrderPlaced'.
+    #[arg(long = "intent", value_name = "INTENT", help_heading = ANSWERS)]
+    pub intents: Vec<String>,
+
+    /// A step of the workflow and those that it waits for: 'validate_order: compute after receive_order'
+    /// [default: the steps that follow from the routes].
+    #[arg(long = "step", value_name = "STEP", help_heading = ANSWERS)]
+    pub steps: Vec<String>,
+
+    /// What the node does [default: a sentence made of its name].
+    #[arg(long, value_name = "TEXT", help_heading = ANSWERS, allow_hyphen_values = true)]
+    pub description: Option<String>,
+
+    /// The third segment of the node's topics [default: the project's choice, else its package].
+    #[arg(long, value_name = "WORD", help_heading = ANSWERS)]
+    pub producer: Option<String>,
+
+    /// The contract to build the node from, in place of the answers above; `-` is standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "routes", "models", "intents", "steps", "description", "producer",
+    ])]
+    pub contract: Option<PathBuf>,
 
     /// The project: its folder, or an empty or missing one for a new project
     /// [default: the project around the working directory].
@@ -89,9 +123,81 @@ pub struct NewOrchestrator {
     #[arg(long, value_name = "STYLE")]
     pub handler_style: Option<HandlerStyle>,
 
+    /// A line for the top of every Python file; may be given several times [default: the project's choice].
+    #[arg(long, value_name = "LINE", allow_hyphen_values = true)]
+    pub license_header: Vec<String>,
+
+    /// The folder of the tests [default: the project's choice, else pytest's, else `tests`].
+    #[arg(long, value_name = "DIR")]
+    pub tests: Option<String>,
+
+    /// Keep handler style, producer, license header and tests folder as the project's choices, in
+    /// [tool.onex.scaffold] of pyproject.toml.
+    #[arg(long)]
+    pub remember: bool,
+
+    /// Ask nothing, also at a terminal.
+    #[arg(long, visible_alias = "no-interactive")]
+    pub yes: bool,
+
     /// Show what would be written, and write nothing.
     #[arg(long)]
     pub dry_run: bool,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+const ANSWERS: &str = "Answers";
+
+/// `onex add`.
+#[derive(Debug, Args)]
+pub struct Add {
+    /// What to add.
+    #[command(subcommand)]
+    pub what: Addition,
+}
+
+/// What can be added to a contract.
+#[derive(Debug, Subcommand)]
+pub enum Addition {
+    /// Add messages that the node handles: 'OrderPaid(order_id: uuid) -> OrderShipped(order_id: uuid)'.
+    #[command(after_long_help = crate::spec::SYNTAX)]
+    Route(AddTo),
+    /// Add intents: 'payment.process(order_id: uuid) -> node_payment_effect from OrderPlaced'.
+    #[command(after_long_help = crate::spec::SYNTAX)]
+    Intent(AddTo),
+    /// Add steps to the workflow: 'ship_order: effect after take_payment'.
+    #[command(after_long_help = crate::spec::SYNTAX)]
+    Step(AddTo),
+}
+
+/// What is added, and to which node.
+#[derive(Debug, Args)]
+pub struct AddTo {
+    /// The node: its folder, or its name in the project around the working directory.
+    pub node: PathBuf,
+
+    /// What to add, in the syntax of `onex new orchestrator`.
+    #[arg(required = true)]
+    pub answers: Vec<String>,
+
+    /// A model that the fields refer to and that the contract does not describe yet.
+    #[arg(long = "model", value_name = "MODEL")]
+    pub models: Vec<String>,
+
+    /// Write without asking.
+    #[arg(long)]
+    pub yes: bool,
+
+    /// Show what would be done, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Show every change as a unified diff.
+    #[arg(long)]
+    pub diff: bool,
 
     /// The form of the output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -190,6 +296,14 @@ pub struct Elsewhere {
 pub struct Lint {
     /// Nodes, or folders that hold some [default: the project around the working directory].
     pub paths: Vec<PathBuf>,
+
+    /// Apply the fixes that are safe to contracts, then tell what is left.
+    #[arg(long)]
+    pub fix: bool,
+
+    /// Show what --fix would change as unified diffs, and write nothing.
+    #[arg(long)]
+    pub diff: bool,
 
     /// Take warnings for errors, as far as the exit code goes.
     #[arg(long)]

@@ -17,6 +17,7 @@
 //! - Only [`workspace`] touches the file system, only [`report`] prints, only [`commands`] compose stages.
 //! - The same input gives the same bytes: nothing reads a clock, and everything that is printed is ordered.
 
+pub mod ask;
 pub mod cli;
 pub mod commands;
 pub mod contract;
@@ -30,4 +31,6 @@ pub mod python;
 pub mod render;
 pub mod report;
 pub mod source;
+pub mod spec;
+pub mod wizard;
 pub mod workspace;

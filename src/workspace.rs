@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, Read, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions, Permissions};
@@ -55,7 +55,7 @@ impl RelPath {
             rest = behind;
         }
         let below = Self::parse(rest)?;
-        Some(if below.0.is_empty() { folder } else { folder.joined(&below.0) })
+        Some(folder.with(&below))
     }
 
     /// A file or folder of ours in this folder.
@@ -84,6 +84,26 @@ impl RelPath {
 
     fn joined(&self, part: &str) -> Self {
         if self.0.is_empty() { Self(part.to_owned()) } else { Self(format!("{}/{part}", self.0)) }
+    }
+
+    /// The same path seen from a folder that it lies in, or is; nothing where it does not.
+    #[must_use]
+    pub fn below(&self, folder: &Self) -> Option<Self> {
+        if folder.0.is_empty() {
+            return Some(self.clone());
+        }
+        let rest = self.0.strip_prefix(folder.as_str())?;
+        if rest.is_empty() {
+            Some(Self::root())
+        } else {
+            Some(Self(rest.strip_prefix('/')?.to_owned()))
+        }
+    }
+
+    /// The path from another root, of which this is a folder.
+    #[must_use]
+    pub fn with(&self, below: &Self) -> Self {
+        if below.0.is_empty() { self.clone() } else { self.joined(&below.0) }
     }
 
     /// Where a path lies once the folder `from` is called `to`; nothing where it is not in that folder.
@@ -244,6 +264,12 @@ pub enum WorkspaceError {
         /// What could not be taken back.
         left: Vec<String>,
     },
+    /// A link leads out of the project.
+    #[error("{path} leads out of the project through a link, and links are not followed")]
+    Outside {
+        /// The path, for people.
+        path: String,
+    },
     /// A file is larger than anything that this program reads.
     #[error("{path} is larger than {} MiB", MAX_FILE >> 20)]
     TooLarge {
@@ -273,6 +299,18 @@ pub fn shown(root: &Path, path: &RelPath) -> String {
     full.strip_prefix(".").unwrap_or(&full).display().to_string()
 }
 
+/// The folder that holds another, as short as it can be said.
+fn shown_parent(folder: &Path, parent: &Path) -> PathBuf {
+    let named = matches!(folder.components().next_back(), Some(Component::Normal(_)));
+    let shown = match folder.parent().filter(|_| named) {
+        Some(above) if above.as_os_str().is_empty() => PathBuf::from("."),
+        Some(above) => above.to_owned(),
+        None => folder.join(".."),
+    };
+    // A link leads to a folder that is held by another one than the link is.
+    if real(&shown) == parent { shown } else { parent.to_owned() }
+}
+
 /// One file to delete, and the text that it must still hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {
@@ -280,6 +318,18 @@ pub struct Removal {
     pub path: RelPath,
     /// The text that it holds.
     pub text: String,
+}
+
+/// A folder above a project's root: what tools read of it is read alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Above {
+    /// The folder, as people see it from where they stand.
+    pub folder: PathBuf,
+    /// The project's root, from there.
+    pub project: RelPath,
+    /// Whether it belongs to the repository that the project is in, and so is the same for everybody who has
+    /// that; where there is no repository, each folder counts.
+    pub shared: bool,
 }
 
 /// A project's root folder, which may not be there yet.
@@ -315,6 +365,26 @@ impl Workspace {
     #[must_use]
     pub fn shown(&self, path: &RelPath) -> String {
         shown(&self.root, path)
+    }
+
+    /// The folders above the root, the nearest first; a folder with a strange name ends them.
+    #[must_use]
+    pub fn above(&self) -> Vec<Above> {
+        let real_root = real(&self.root);
+        let repository = real_root.ancestors().position(|folder| folder.join(".git").exists());
+        let (mut shown, mut project) = (self.root.clone(), String::new());
+        let mut above = Vec::new();
+        for (index, below) in real_root.ancestors().enumerate() {
+            let (Some(folder), Some(name)) = (below.parent(), below.file_name()) else { break };
+            let Some(name) = name.to_str() else { break };
+            let tail = if project.is_empty() { project } else { format!("/{project}") };
+            project = format!("{name}{tail}");
+            let Some(from_there) = RelPath::parse(&project) else { break };
+            shown = shown_parent(&shown, folder);
+            let shared = repository.is_none_or(|at| index < at);
+            above.push(Above { folder: shown.clone(), project: from_there, shared });
+        }
+        above
     }
 
     /// Reads what stands at each of the paths.
@@ -358,7 +428,7 @@ impl Workspace {
 
     fn found(&self, path: &RelPath) -> Result<Found, WorkspaceError> {
         let Some(dir) = &self.dir else { return Ok(Found::Absent) };
-        let failed = |cause| WorkspaceError::Read { path: self.shown(path), cause };
+        let failed = |cause| self.unreadable(path, cause);
         let metadata = match dir.metadata(path.on_disk()) {
             Ok(metadata) => metadata,
             Err(error) if is_absent(&error) => return self.absent_or_dangling(path),
@@ -377,7 +447,7 @@ impl Workspace {
 
     fn read_file(&self, path: &RelPath) -> Result<Vec<u8>, WorkspaceError> {
         let Some(dir) = &self.dir else { return Ok(Vec::new()) };
-        let failed = |cause| WorkspaceError::Read { path: self.shown(path), cause };
+        let failed = |cause| self.unreadable(path, cause);
         let mut bytes = Vec::new();
         let file = dir.open(path.on_disk()).map_err(failed)?;
         file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
@@ -385,6 +455,17 @@ impl Workspace {
             return Err(WorkspaceError::TooLarge { path: self.shown(path) });
         }
         Ok(bytes)
+    }
+
+    fn unreadable(&self, path: &RelPath, cause: io::Error) -> WorkspaceError {
+        let shown = self.shown(path);
+        let root = real(&self.root);
+        let mut standing = std::iter::once(path.clone()).chain(path.ancestors());
+        let end = standing.find_map(|path| std::fs::canonicalize(root.join(path.on_disk())).ok());
+        match end {
+            Some(end) if !end.starts_with(&root) => WorkspaceError::Outside { path: shown },
+            Some(_) | None => WorkspaceError::Read { path: shown, cause },
+        }
     }
 
     /// A link that leads nowhere is not nothing: a file cannot be made in its place.
@@ -403,7 +484,7 @@ impl Workspace {
     /// When the folder is there but cannot be listed. Names that are no UTF-8 are passed over.
     pub fn list(&self, path: &RelPath) -> Result<Vec<(String, bool)>, WorkspaceError> {
         let Some(dir) = &self.dir else { return Ok(Vec::new()) };
-        let failed = |cause| WorkspaceError::Read { path: self.shown(path), cause };
+        let failed = |cause| self.unreadable(path, cause);
         let entries = match dir.read_dir(path.on_disk()) {
             Ok(entries) => entries,
             Err(error) if is_absent(&error) => return Ok(Vec::new()),
@@ -921,7 +1002,10 @@ mod tests {
         std::os::unix::fs::symlink(outside.path(), folder.path().join("link")).unwrap();
         std::os::unix::fs::symlink("nowhere", folder.path().join("dangling")).unwrap();
         let mut workspace = Workspace::open(folder.path()).unwrap();
-        assert!(workspace.read([path("link/x")]).is_err());
+        let error = workspace.read([path("link/x")]).unwrap_err();
+        assert!(matches!(error, WorkspaceError::Outside { .. }), "{error}");
+        assert!(error.to_string().contains("links are not followed"), "{error}");
+        assert!(matches!(workspace.list(&path("link")), Err(WorkspaceError::Outside { .. })));
         assert!(workspace.write(&[new("link/x.py", "")], &[]).is_err());
         assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
         assert_eq!(

@@ -4,11 +4,12 @@ use super::managed::{self, Outcome};
 use super::trouble::Trouble;
 use super::{Exit, finish};
 use crate::cli::Check;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::lint;
 use crate::plan::regenerate::Options;
 use crate::plan::{Change, Drift, FileChange};
 use crate::report::{Format, Listing, Problem, Report};
-use crate::workspace::Workspace;
+use crate::workspace::{RelPath, Workspace, shown};
 
 /// Runs the command.
 #[must_use]
@@ -18,14 +19,59 @@ pub fn run(arguments: &Check) -> Exit {
         Err(trouble) => return refuse(trouble, arguments.format),
     };
     let mut worst = Exit::Done;
+    let mut reports = Vec::new();
     for (root, paths) in projects {
-        let exit = match managed::plan(&root, &paths, &Options::default()) {
+        let (report, exit) = match managed::plan(&root, &paths, &Options::default()) {
             Ok(outcome) => tell(outcome, arguments),
-            Err(trouble) => refuse(trouble, arguments.format),
+            Err(trouble) => (refused(trouble), Exit::CouldNotRun),
         };
         worst = worst.max(exit);
+        reports.push(report);
+    }
+    // People read one project after the other; programs get one document.
+    let reports = if arguments.format == Format::Text { reports } else { vec![combined(reports)] };
+    for report in reports {
+        finish(report, arguments.format);
     }
     worst
+}
+
+/// Several projects as one report, every path as seen from the working directory.
+fn combined(reports: Vec<Report>) -> Report {
+    let mut all = reports.into_iter();
+    let Some(first) = all.next() else { return Report::default() };
+    all.fold(first, |mut all, mut next| {
+        for (report, changes) in
+            [(&all.root.clone(), &mut all.plan.changes), (&next.root, &mut next.plan.changes)]
+        {
+            for change in changes {
+                if let Some(path) = RelPath::parse(&shown(report, &change.path)) {
+                    change.path = path;
+                }
+            }
+        }
+        all.root = ".".into();
+        all.plan.changes.extend(next.plan.changes);
+        all.diagnostics.extend(next.diagnostics);
+        all.problems.extend(next.problems);
+        all.notes.extend(next.notes);
+        all.summary = match (all.summary.take(), next.summary) {
+            (Some(one), Some(other)) => Some(format!("{one}; {other}")),
+            (one, other) => one.or(other),
+        };
+        all
+    })
+}
+
+fn refused(trouble: Trouble) -> Report {
+    let Trouble { diagnostics, problems } = trouble;
+    Report {
+        command: "check",
+        diagnostics,
+        problems,
+        listing: Listing::Nothing,
+        ..Report::default()
+    }
 }
 
 fn refuse(trouble: Trouble, format: Format) -> Exit {
@@ -34,9 +80,22 @@ fn refuse(trouble: Trouble, format: Format) -> Exit {
     finish(Report { command: "check", diagnostics, problems, listing, ..Report::default() }, format)
 }
 
-fn tell(outcome: Outcome, arguments: &Check) -> Exit {
-    let Outcome { workspace, plan, notes, diagnostics, mut problems, unmanaged, nodes } = outcome;
-    let unusable = diagnostics.iter().any(Diagnostic::is_error);
+/// What a project's check has to say, and what it ends with.
+fn tell(outcome: Outcome, arguments: &Check) -> (Report, Exit) {
+    let Outcome { workspace, plan, notes, diagnostics, mut problems, unmanaged, managed, .. } =
+        outcome;
+    // What cannot be read or resolved; the warnings come again from lint, which knows what is suppressed.
+    let unusable: Vec<Diagnostic> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+    let could_run = unusable.is_empty();
+    let mut diagnostics = unusable;
+    match findings(&workspace, &managed, &unmanaged) {
+        Ok(found) => diagnostics.extend(found),
+        Err(trouble) => {
+            diagnostics.extend(trouble.diagnostics);
+            problems.extend(trouble.problems);
+        }
+    }
+    diagnostic::sort(&mut diagnostics);
     problems.extend(plan.changes.iter().filter_map(|change| drift(&workspace, change)));
     for folder in &unmanaged {
         let shown = workspace.shown(folder);
@@ -45,11 +104,19 @@ fn tell(outcome: Outcome, arguments: &Check) -> Exit {
             .about(shown);
         problems.push(if arguments.strict { problem } else { problem.warning() });
     }
+    // A path that was given and holds no node is a mistake, and must not pass for a clean check.
+    let nothing_there = managed.is_empty() && unmanaged.is_empty() && !arguments.paths.is_empty();
+    if nothing_there {
+        problems.push(
+            Problem::new("no-node", "no node lies below the paths that were given")
+                .help("name a node's folder, one that holds nodes, or none for the whole project"),
+        );
+    }
     problems.sort_by(|a, b| (&a.file, a.rule).cmp(&(&b.file, b.rule)));
-    let is_error = |problem: &&Problem| problem.severity == Severity::Error;
-    let found = problems.iter().filter(is_error).count();
-    let warned = problems.len() - found
-        + diagnostics.iter().filter(|d| d.severity == Severity::Warning).count();
+    let severities = problems.iter().map(|problem| problem.severity);
+    let severities = severities.chain(diagnostics.iter().map(|diagnostic| diagnostic.severity));
+    let (errors, warnings): (Vec<_>, Vec<_>) = severities.partition(|s| *s == Severity::Error);
+    let (found, warned) = (errors.len(), warnings.len());
     let report = Report {
         command: "check",
         dry_run: true,
@@ -58,18 +125,37 @@ fn tell(outcome: Outcome, arguments: &Check) -> Exit {
         diagnostics,
         problems,
         notes,
-        listing: Listing::Nothing,
+        listing: Listing::Drift,
         diff: arguments.diff,
-        summary: Some(summary(nodes, unmanaged.len(), found, warned)),
+        summary: Some(summary(managed.len(), unmanaged.len(), found, warned)),
         ..Report::default()
     };
-    let exit = finish(report, arguments.format);
-    match exit {
-        _ if unusable => Exit::CouldNotRun,
-        Exit::CouldNotRun if found > 0 => Exit::Findings,
-        Exit::Done if arguments.deny_warnings && warned > 0 => Exit::Findings,
-        exit => exit,
+    let exit = if !could_run || nothing_there {
+        Exit::CouldNotRun
+    } else if found > 0 || (arguments.deny_warnings && warned > 0) {
+        Exit::Findings
+    } else {
+        Exit::Done
+    };
+    (report, exit)
+}
+
+/// What lint has to say of the nodes, and where the code of the managed ones no longer fits its contract.
+fn findings(
+    workspace: &Workspace,
+    managed: &[RelPath],
+    unmanaged: &[RelPath],
+) -> Result<Vec<Diagnostic>, Trouble> {
+    let within: Vec<RelPath> = managed.iter().chain(unmanaged).cloned().collect();
+    if within.is_empty() {
+        return Ok(Vec::new());
     }
+    let mut gathered = lint::gather(workspace, &within)?;
+    let mut found = lint::lint(&gathered);
+    // Without a lock, the style that handlers should have is a guess.
+    gathered.nodes.retain(|node| managed.contains(&node.folder));
+    found.extend(lint::nonconforming(&gathered));
+    Ok(found)
 }
 
 fn summary(nodes: usize, unmanaged: usize, found: usize, warned: usize) -> String {
@@ -109,6 +195,12 @@ fn drift(workspace: &Workspace, change: &FileChange) -> Option<Problem> {
             format!("{shown} is generated, and was edited by hand"),
             format!(
                 "onex regenerate {root} restores it; what it should say belongs in the contract"
+            ),
+        ),
+        Drift::Missing if change.change == Change::LeftOut => (
+            format!("{shown} is not there, and the contract needs it"),
+            format!(
+                "onex regenerate {root} --restore; or name the module that has it now in the contract"
             ),
         ),
         Drift::Missing => (format!("{shown} is not there"), regenerate),

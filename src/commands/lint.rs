@@ -7,7 +7,10 @@ use super::managed::shown_root;
 use super::trouble::Trouble;
 use super::{Exit, finish};
 use crate::cli::Lint;
-use crate::lint::{self, gather::CONTRACT};
+use crate::lint::gather::CONTRACT;
+use crate::lint::{self, Gleaned};
+use crate::plan::{Change, FileChange};
+use crate::render::Ownership;
 use crate::report::{Listing, Problem, Report};
 use crate::workspace::{
     RelPath, Workspace, is_where_packages_are, package_root, project_above, projects_below,
@@ -19,14 +22,17 @@ pub fn run(arguments: &Lint) -> Exit {
     let listing = Listing::Findings;
     let mut report = Report { command: "lint", dry_run: true, listing, ..Report::default() };
     let mut seen = Seen::default();
-    if let Err(trouble) = look(&arguments.paths, &mut report, &mut seen) {
+    report.diff = arguments.diff;
+    report.dry_run = arguments.diff || !arguments.fix;
+    if let Err(trouble) = look(arguments, &mut report, &mut seen) {
         report.diagnostics.extend(trouble.diagnostics);
         report.problems.extend(trouble.problems);
     }
     let errors = report.diagnostics.iter().filter(|finding| finding.is_error()).count();
     let warnings = report.diagnostics.len() - errors;
     let could_run = report.problems.is_empty() && seen.unreadable == 0;
-    report.summary = Some(summary(&seen, errors, warnings));
+    let fixed = report.plan.changes.len();
+    report.summary = Some(summary(&seen, errors, warnings) + &fixes(&report, fixed));
     let printed = finish(report, arguments.format);
     match printed {
         _ if !could_run => Exit::CouldNotRun,
@@ -44,11 +50,29 @@ struct Seen {
     unreadable: usize,
 }
 
-fn look(paths: &[PathBuf], report: &mut Report, seen: &mut Seen) -> Result<(), Trouble> {
-    for (root, paths) in roots(paths)? {
-        let workspace = Workspace::open(&shown_root(&root))?;
+fn look(arguments: &Lint, report: &mut Report, seen: &mut Seen) -> Result<(), Trouble> {
+    let roots = roots(&arguments.paths)?;
+    let fixes = arguments.fix || arguments.diff;
+    if fixes && roots.len() > 1 {
+        let message = "contracts are fixed in one project at a time";
+        let names: Vec<String> = roots.keys().map(|root| root.display().to_string()).collect();
+        return Err(Problem::new("usage", message)
+            .help(format!("name one of {}", names.join(", ")))
+            .into());
+    }
+    for (root, paths) in roots {
+        let mut workspace = Workspace::open(&shown_root(&root))?;
         let within: Vec<RelPath> = paths.iter().filter_map(|path| below(&root, path)).collect();
-        let gathered = lint::gather(&workspace, &within)?;
+        let mut gathered = lint::gather(&workspace, &within)?;
+        if fixes {
+            report.root = workspace.root().to_owned();
+            report.plan.changes = gathered.nodes.iter().filter_map(fix).collect();
+            if !report.dry_run {
+                workspace.write(&report.plan.writes(), &[])?;
+                report.written = true;
+                gathered = lint::gather(&workspace, &within)?;
+            }
+        }
         for node in &gathered.nodes {
             match (&node.contract, node.is_linted()) {
                 (None, _) => seen.unreadable += 1,
@@ -59,6 +83,14 @@ fn look(paths: &[PathBuf], report: &mut Report, seen: &mut Seen) -> Result<(), T
         report.diagnostics.extend(lint::lint(&gathered));
     }
     Ok(())
+}
+
+/// The safe fixes of a contract, where there are any.
+fn fix(node: &Gleaned) -> Option<FileChange> {
+    let before = node.contract.as_ref()?.file.text().to_owned();
+    let after = lint::fix::fixed(node)?;
+    let change = Change::Updated { before, after };
+    Some(FileChange::new(node.folder.ours(CONTRACT), Ownership::Yours, change))
 }
 
 /// A path as seen from the root that it lies in; a contract stands for its node.
@@ -104,6 +136,18 @@ fn roots_of(path: &Path) -> Vec<PathBuf> {
     }
     let projects = projects_below(path);
     if projects.is_empty() { vec![package_root(path)] } else { projects }
+}
+
+/// What became of the fixes, behind the rest of the last line.
+fn fixes(report: &Report, count: usize) -> String {
+    let contracts = if count == 1 { "1 contract" } else { "contracts" };
+    match (count, report.written) {
+        (0, _) => String::new(),
+        (1, true) => format!("; {contracts} fixed"),
+        (count, true) => format!("; {count} {contracts} fixed"),
+        (1, false) => format!("; --fix would change {contracts}"),
+        (count, false) => format!("; --fix would change {count} {contracts}"),
+    }
 }
 
 fn summary(seen: &Seen, errors: usize, warnings: usize) -> String {

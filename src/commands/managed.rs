@@ -32,8 +32,8 @@ pub(super) struct Outcome {
     pub(super) problems: Vec<Problem>,
     /// Folders with a contract and no lock.
     pub(super) unmanaged: Vec<RelPath>,
-    /// How many nodes were planned.
-    pub(super) nodes: usize,
+    /// The folders of the nodes that were meant, planned or not.
+    pub(super) managed: Vec<RelPath>,
 }
 
 /// A node as it was read.
@@ -54,7 +54,9 @@ struct Rendered {
 
 /// The roots of the projects that the paths lie in or hold, each with the paths that lie in it.
 pub(super) fn projects(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<PathBuf>>, Trouble> {
-    let here = vec![PathBuf::from(".")];
+    // Without a path it is the whole project around, from whichever folder of it.
+    let here = std::env::current_dir().ok().and_then(|here| crate::workspace::project_above(&here));
+    let here = vec![here.unwrap_or_else(|| PathBuf::from("."))];
     let paths = if paths.is_empty() { &here } else { paths };
     let mut projects: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     for path in paths {
@@ -83,6 +85,16 @@ pub(super) fn projects(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<PathBu
 
 /// Reads, resolves, renders and plans the nodes of a project that lie below one of the paths.
 pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<Outcome, Trouble> {
+    plan_as_if(root, paths, options, &BTreeMap::new())
+}
+
+/// The same, as if certain contracts had other texts than they have.
+pub(super) fn plan_as_if(
+    root: &Path,
+    paths: &[PathBuf],
+    options: &Options,
+    texts: &BTreeMap<RelPath, String>,
+) -> Result<Outcome, Trouble> {
     let shown = shown_root(root);
     let workspace = Workspace::open(&shown)?;
     let named = package_of_locks(&workspace)?;
@@ -96,9 +108,9 @@ pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<
         diagnostics: warnings,
         problems: Vec::new(),
         unmanaged: Vec::new(),
-        nodes: 0,
+        managed: Vec::new(),
     };
-    let read = read_nodes(&project, &mut outcome)?;
+    let read = read_nodes(&project, texts, &mut outcome)?;
     let is_meant = |folder: &RelPath| {
         let folder = root.join(folder.as_str());
         paths.iter().any(|path| folder.starts_with(path) || path.starts_with(&folder))
@@ -118,9 +130,9 @@ pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<
             Some(_) | None => others.push(read.lock.clone()),
         }
     }
-    outcome.nodes = managed.len();
+    outcome.managed = read.iter().map(|read| read.folder.clone()).filter(is_meant).collect();
     outcome.unmanaged.retain(is_meant);
-    let mut paths: BTreeSet<RelPath> = regenerate::paths(&managed).collect();
+    let mut paths: BTreeSet<RelPath> = regenerate::paths(&project, &managed).collect();
     paths.extend(
         managed.iter().map(|m| project.module_folder(&m.node.module).ours(lock::FILE_NAME)),
     );
@@ -130,8 +142,8 @@ pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<
     outcome.plan = plan;
     outcome.notes = notes;
     if let Some(pyproject) = &pyproject {
-        register(pyproject, &managed, &mut outcome)?;
-        stray_entry_points(pyproject, &project, &read, &mut outcome)?;
+        let registered = register(pyproject, &managed, &mut outcome)?;
+        stray_entry_points(&registered, &project, &read, &mut outcome)?;
     }
     stray_tests(&project, &read, &mut outcome)?;
     outcome.plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
@@ -149,6 +161,26 @@ pub(super) fn shown_root(root: &Path) -> PathBuf {
             Err(_) => root.to_owned(),
         },
     }
+}
+
+/// The folder of a node of that name, in whichever package of the project.
+pub(super) fn folder_of(
+    workspace: &Workspace,
+    node: &Identifier,
+) -> Result<Option<RelPath>, Trouble> {
+    for sources in [RelPath::root().ours("src"), RelPath::root()] {
+        for (name, is_folder) in workspace.list(&sources)? {
+            let Some(package) = Identifier::parse(&name).ok().filter(|_| is_folder) else {
+                continue;
+            };
+            let folder = sources.folder(&package).ours("nodes").folder(node);
+            let contract = folder.ours("contract.yaml");
+            if workspace.read([contract.clone()])?.exists(&contract) {
+                return Ok(Some(folder));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// The package that the project's nodes say they live in, where the tree alone would leave a choice.
@@ -188,18 +220,27 @@ pub(super) fn locks(workspace: &Workspace, project: &Project) -> Result<Vec<Lock
 }
 
 /// Every node folder with its contract and its lock; what cannot be read is told.
-fn read_nodes(project: &Project, outcome: &mut Outcome) -> Result<Vec<Read>, Trouble> {
+fn read_nodes(
+    project: &Project,
+    texts: &BTreeMap<RelPath, String>,
+    outcome: &mut Outcome,
+) -> Result<Vec<Read>, Trouble> {
     let nodes = project.nodes_folder();
     let mut read = Vec::new();
     for (name, is_folder) in outcome.workspace.list(&nodes)? {
         let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
         let folder = nodes.folder(&name);
-        read.extend(read_node(folder, outcome)?);
+        read.extend(read_node(folder, project, texts, outcome)?);
     }
     Ok(read)
 }
 
-fn read_node(folder: RelPath, outcome: &mut Outcome) -> Result<Option<Read>, Trouble> {
+fn read_node(
+    folder: RelPath,
+    project: &Project,
+    texts: &BTreeMap<RelPath, String>,
+    outcome: &mut Outcome,
+) -> Result<Option<Read>, Trouble> {
     let (contract_path, lock_path) = (folder.ours("contract.yaml"), folder.ours(lock::FILE_NAME));
     let disk = outcome.workspace.read([contract_path.clone(), lock_path.clone()])?;
     let locked = match disk.at(&lock_path) {
@@ -218,7 +259,10 @@ fn read_node(folder: RelPath, outcome: &mut Outcome) -> Result<Option<Read>, Tro
         }
     };
     let source = match disk.at(&contract_path) {
-        Found::Text(text) => SourceFile::new(outcome.workspace.shown(&contract_path), text.clone()),
+        Found::Text(text) => {
+            let text = texts.get(&contract_path).unwrap_or(text);
+            SourceFile::new(outcome.workspace.shown(&contract_path), text.clone())
+        }
         Found::Absent => {
             let shown = outcome.workspace.shown(&folder);
             let problem =
@@ -237,13 +281,42 @@ fn read_node(folder: RelPath, outcome: &mut Outcome) -> Result<Option<Read>, Tro
     let usable = !found.iter().any(Diagnostic::is_error);
     outcome.diagnostics.extend(found);
     match (contract, locked) {
-        (Some(contract), Ok(lock)) if usable => Ok(Some(Read { folder, source, contract, lock })),
+        (Some(contract), Ok(lock)) if usable => match foreign_path(&lock, project) {
+            Some(path) => {
+                outcome.diagnostics.push(foreign(&lock_path, path, &outcome.workspace, &disk));
+                Ok(None)
+            }
+            None => Ok(Some(Read { folder, source, contract, lock })),
+        },
         (_, Err(problem)) => {
             outcome.diagnostics.push(*problem);
             Ok(None)
         }
         (_, Ok(_)) => Ok(None),
     }
+}
+
+/// A path of a lock where onex writes nothing: only Python files of the package and of the tests are ours.
+fn foreign_path<'l>(lock: &'l Lock, project: &Project) -> Option<&'l RelPath> {
+    let homes = [project.package_folder(), project.tests.clone()];
+    let is_ours = |path: &RelPath| {
+        let inside = homes.iter().find_map(|home| path.moved(home, &RelPath::root()));
+        let visible = |path: RelPath| !path.as_str().split('/').any(|part| part.starts_with('.'));
+        path.name().ends_with(".py") && inside.is_some_and(visible)
+    };
+    lock.files.iter().map(|file| &file.path).find(|path| !is_ours(path))
+}
+
+fn foreign(lock_path: &RelPath, path: &RelPath, workspace: &Workspace, disk: &Disk) -> Diagnostic {
+    let shown = workspace.shown(lock_path);
+    let text = disk.text(lock_path).unwrap_or_default();
+    let at = text.find(&format!("\"{path}\"")).unwrap_or_default();
+    let place = |offset: usize| u32::try_from(offset).unwrap_or_default();
+    let span = crate::source::Span::new(place(at), place(at + path.as_str().len() + 2));
+    let file = SourceFile::new(shown.clone(), text);
+    let message = format!("the lock lists {path}, where onex writes nothing");
+    Diagnostic::error("unusable-lock", &file, span, message)
+        .help(format!("restore it: git checkout -- {shown}"))
 }
 
 fn unreadable(outcome: &Outcome, path: &RelPath, what: &str) -> Problem {
@@ -263,7 +336,7 @@ fn rendered(
     outcome: &mut Outcome,
 ) -> Result<Vec<Option<Rendered>>, Trouble> {
     let managed: BTreeSet<RelPath> =
-        read.iter().flat_map(|read| read.lock.files.iter().map(|file| file.path.clone())).collect();
+        read.iter().flat_map(|read| managed_paths(read, project)).collect();
     let mut first = Vec::new();
     for read in read {
         let mut found = Vec::new();
@@ -312,6 +385,14 @@ fn rendered(
         all.push(rendered);
     }
     Ok(all)
+}
+
+/// The paths that a node's lock lists, and where they are now if the node's folder was moved.
+fn managed_paths(read: &Read, project: &Project) -> Vec<RelPath> {
+    let was = project.module_folder(&read.lock.module);
+    let listed = read.lock.files.iter().map(|file| file.path.clone());
+    let moved = read.lock.files.iter().filter_map(|file| file.path.moved(&was, &read.folder));
+    listed.chain(moved).collect()
 }
 
 /// Whether a file is that of a model outside the node's own package, which other nodes may refer to.
@@ -367,9 +448,18 @@ fn render_node(
 ) -> Result<Option<Rendered>, Trouble> {
     let paths = node::paths_to_read(&read.contract, project);
     // What a lock lists is ours to render, and so is not there for the resolver, however it looks by now.
-    let paths = paths.into_iter().filter(|path| !managed.contains(path));
-    let disk = outcome.workspace.read(paths)?.and(defined.clone());
-    let (node, warnings) = match node::resolve(&read.contract, project, &disk, read.lock.style) {
+    let paths: Vec<RelPath> = paths.into_iter().filter(|path| !managed.contains(path)).collect();
+    let disk = outcome.workspace.read(paths.clone())?.and(defined.clone());
+    let mut resolved = node::resolve(&read.contract, project, &disk, read.lock.style);
+    if let Ok((node, _)) = &resolved {
+        let taken = taken_along(read, node, project, &outcome.workspace)?;
+        if !taken.is_empty() {
+            let paths = paths.into_iter().filter(|path| !taken.contains(path));
+            let disk = outcome.workspace.read(paths)?.and(defined.clone());
+            resolved = node::resolve(&read.contract, project, &disk, read.lock.style);
+        }
+    }
+    let (node, warnings) = match resolved {
         Ok(resolved) => resolved,
         Err(errors) => {
             found.extend(errors);
@@ -377,8 +467,16 @@ fn render_node(
         }
     };
     found.extend(warnings);
-    if node.folder.as_str() != read.folder.name() {
-        found.push(misplaced(read, &node));
+    let named = read.contract.name.as_ref();
+    let named = named.and_then(|name| node::naming::folder_for_contract_name(&name.value).ok());
+    let was = read.lock.module.parts().last();
+    // A name that was the folder's and is another now is a rename that stopped half way.
+    let renamed =
+        named.as_ref().is_some_and(|name| Some(name) != was && name.as_str() != read.folder.name());
+    let half = renamed && lock_knows_name(&read.lock, &read.contract);
+    if node.folder.as_str() != read.folder.name() || half {
+        let meant = named.filter(|_| half).unwrap_or_else(|| node.folder.clone());
+        found.push(misplaced(read, &meant));
         return Ok(None);
     }
     let files = render::render(&node, project, read.source.text())?;
@@ -386,10 +484,52 @@ fn render_node(
     Ok(Some(Rendered { node, files, referred: Vec::new(), fingerprint }))
 }
 
+/// Files that the user renamed before regenerating: they stand where the contract now wants them, while what the
+/// lock lists for the same purpose is gone.
+fn taken_along(
+    read: &Read,
+    node: &Node,
+    project: &Project,
+    workspace: &Workspace,
+) -> Result<BTreeSet<RelPath>, Trouble> {
+    let handlers = node.handlers.iter().filter(|handler| handler.stands);
+    let handlers = handlers.map(|handler| handler.class.module.clone());
+    let own = |file: &&DottedPath| file.last().starts_with("model_");
+    let standing: Vec<DottedPath> =
+        handlers.chain(node.standing.iter().filter(own).cloned()).collect();
+    if standing.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let listed = read.lock.files.iter().filter(|file| file.ownership == Ownership::Scaffolded);
+    let disk = workspace.read(listed.clone().map(|file| file.path.clone()))?;
+    let gone: Vec<&RelPath> =
+        listed.map(|file| &file.path).filter(|path| !disk.exists(path)).collect();
+    let mut taken = BTreeSet::new();
+    for file in standing {
+        let path = project.module_file(&file);
+        // The one that is gone lay in the same folder, and was of the same kind.
+        let kind = path.name().split('_').next().unwrap_or_default();
+        let alike =
+            |gone: &&&RelPath| gone.parent() == path.parent() && gone.name().starts_with(kind);
+        if gone.iter().any(|gone| alike(&gone)) {
+            taken.extend(file.parent().map(|package| project.init_file(&package)));
+            taken.insert(path);
+        }
+    }
+    Ok(taken)
+}
+
+/// Whether the handlers of a contract still live where the lock says, so that only its name was changed.
+fn lock_knows_name(lock: &Lock, contract: &Contract) -> bool {
+    let entries = contract.routing.iter().flat_map(|routing| &routing.entries);
+    let mut modules = entries.filter_map(|entry| entry.handler.module.as_ref());
+    modules.any(|module| module.value.starts_with(&format!("{}.", lock.module)))
+}
+
 /// The contract names another folder than the one that it lies in.
-fn misplaced(read: &Read, node: &Node) -> Diagnostic {
+fn misplaced(read: &Read, meant: &Identifier) -> Diagnostic {
     let span = read.contract.name.as_ref().map(|name| name.span).unwrap_or_default();
-    let (here, there) = (read.folder.name(), node.folder.as_str());
+    let (here, there) = (read.folder.name(), meant.as_str());
     let parent = read.folder.parent();
     let message = format!("the contract is that of `{there}`, but lies in the folder `{here}`");
     Diagnostic::error("misplaced-node", &read.source, span, message)
@@ -400,12 +540,12 @@ fn misplaced(read: &Read, node: &Node) -> Diagnostic {
         ))
 }
 
-/// Entry points of the planned nodes: added, and renamed with their nodes.
+/// Entry points of the planned nodes: added, and renamed with their nodes. Gives the file as it will be.
 fn register(
     pyproject: &Pyproject,
     managed: &[Managed<'_>],
     outcome: &mut Outcome,
-) -> Result<(), Trouble> {
+) -> Result<Pyproject, Trouble> {
     let before = pyproject.text().to_owned();
     let mut current = pyproject.clone();
     let mut reasons = Vec::new();
@@ -437,7 +577,7 @@ fn register(
         change.drift = Some(Drift::Stale);
         outcome.plan.changes.push(change);
     }
-    Ok(())
+    Ok(current)
 }
 
 /// Entry points of nodes whose folders are gone.

@@ -3,6 +3,7 @@
 //! In: the words of the command line. Out: what the process ends with. A word that is no command of ours goes to
 //! the framework ([`framework`]).
 
+pub mod add;
 pub mod adopt;
 pub mod check;
 pub mod explain;
@@ -57,6 +58,7 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
 fn dispatch(command: Command) -> Exit {
     match command {
         Command::New(new) => new::run(&new.kind),
+        Command::Add(add) => add::run(&add.what),
         Command::Regenerate(arguments) => regenerate::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Adopt(arguments) => adopt::run(&arguments),

@@ -1,7 +1,11 @@
-//! `onex new`: a contract in, a node out.
+//! `onex new`: a contract or answers in, a node out.
 //!
 //! Composes the stages: contract, project, node, files, plan. Everything that is wrong with the input is told at
 //! once, and nothing is written unless everything can be.
+
+mod answers;
+mod ask;
+mod choices;
 
 use std::path::Path;
 
@@ -14,12 +18,13 @@ use crate::lock::{self, Lock};
 use crate::node::resolve::node_folder;
 use crate::node::{self, ClassPath, HandlerStyle, Node, NodeKind, naming};
 use crate::plan::regenerate::{self, Input, Managed, Options};
-use crate::plan::{self, Edit, Plan};
-use crate::project::{self, Detected, Place, Project, Pyproject, Registration, Wish};
+use crate::plan::{self, Edit, FileChange, Plan};
+use crate::project::{self, Detected, Place, Project, Pyproject, Registration, Scaffold, Wish};
 use crate::python::Identifier;
 use crate::render::{self, Ownership, RenderedFile};
 use crate::report::{Format, Problem, Report};
 use crate::source::SourceFile;
+use crate::spec::{self, Origins};
 use crate::workspace::{
     MAX_FILE, RelPath, Workspace, programs, read_anywhere, read_standard_input,
 };
@@ -50,53 +55,106 @@ fn elsewhere(kind: &str, rest: &Elsewhere) -> Exit {
 }
 
 fn orchestrator(arguments: &NewOrchestrator) -> Exit {
-    let mut report = Report { command: "new", dry_run: arguments.dry_run, ..Report::default() };
-    if let Err(trouble) = build(arguments, &mut report) {
-        report.diagnostics.extend(trouble.diagnostics);
-        report.problems.extend(trouble.problems);
+    if ask::is_wanted(arguments) {
+        return ask::orchestrator(arguments);
+    }
+    let mut report = report_for(arguments);
+    let outcome = match ready(arguments, &mut report) {
+        Ok(Some(ready)) if !arguments.dry_run => ready.write(&mut report),
+        Ok(_) => Ok(()),
+        Err(trouble) => Err(trouble),
+    };
+    if let Err(trouble) = outcome {
+        tell(trouble, &mut report);
     }
     finish(report, arguments.format)
 }
 
-/// The whole run, as far as it gets: what it finds goes to the report, what stops it comes back.
-fn build(arguments: &NewOrchestrator, report: &mut Report) -> Result<(), Trouble> {
-    let source = read_contract(&arguments.contract)?;
-    let (contract, found) = contract::parse(&source);
-    report.diagnostics.extend(found);
-    let Some(contract) = contract else { return Ok(()) };
+fn report_for(arguments: &NewOrchestrator) -> Report {
+    Report { command: "new", dry_run: arguments.dry_run, ..Report::default() }
+}
 
+fn tell(trouble: Trouble, report: &mut Report) {
+    report.diagnostics.extend(trouble.diagnostics);
+    report.problems.extend(trouble.problems);
+}
+
+/// A node whose files are in the plan of the report, and the project that they go to.
+struct Ready {
+    place: Place,
+    workspace: Workspace,
+    project: Project,
+    pyproject: Option<Pyproject>,
+    folder: Identifier,
+    contract: SourceFile,
+}
+
+/// Everything but the writing, as far as it gets: what it finds goes to the report, what stops it comes back. Gives
+/// nothing where what it found stops it.
+fn ready(arguments: &NewOrchestrator, report: &mut Report) -> Result<Option<Ready>, Trouble> {
+    let given = match &arguments.contract {
+        Some(path) => {
+            let (contract, found) = contract::parse(&read_contract(path)?);
+            report.diagnostics.extend(found);
+            let Some(contract) = contract else { return Ok(None) };
+            Some(contract)
+        }
+        None => {
+            answers::refuse_missing(arguments)?;
+            None
+        }
+    };
     let place = Place::find(arguments.path.as_deref(), &working_directory()?)?;
     report.root = place.root().to_owned();
-    let mut workspace = Workspace::open(place.root())?;
-    let wish = Wish { given: arguments.package.as_deref(), named: named_package(&contract) };
-    let Detected { project, pyproject, warnings } = project::detect(&place, &workspace, wish)?;
+    let workspace = Workspace::open(place.root())?;
+    let named = given.as_ref().and_then(named_package);
+    let wish = Wish { given: arguments.package.as_deref(), named };
+    let Detected { mut project, pyproject, warnings } = project::detect(&place, &workspace, wish)?;
     report.diagnostics.extend(warnings);
+    choices::take(arguments, &mut project, &workspace)?;
+    let (contract, origins) = match given {
+        Some(contract) => (contract, Origins::default()),
+        None => answers::contract(arguments, &project)?,
+    };
 
     // Where the contract names no folder, resolving says so.
     if let Some(folder) = node_folder(&contract, &project) {
         same_name(arguments.name.as_deref(), &folder)?;
-        refuse_standing(&workspace, &project.nodes_folder().folder(&folder), &source)?;
+        refuse_standing(&workspace, &project.nodes_folder().folder(&folder), &contract.file)?;
     }
-    let style = arguments.handler_style.unwrap_or(project.scaffold.handler_style);
-    let resolved = resolved(&contract, &project, &workspace, style, report)?;
+    let before = report.diagnostics.len();
+    let style = project.scaffold.handler_style;
+    let told = |found| spec::blame(found, &contract, &origins);
+    let resolved = resolved(&contract, &project, &workspace, style, report).map_err(|trouble| {
+        Trouble { diagnostics: told(trouble.diagnostics), problems: trouble.problems }
+    })?;
+    let warnings = report.diagnostics.split_off(before);
+    report.diagnostics.extend(told(warnings));
     if !report.succeeded() {
-        return Ok(());
+        return Ok(None);
     }
+    let remember = arguments.remember.then_some(&project.scaffold);
+    report.plan = planned(&workspace, &project, pyproject.as_ref(), &resolved, remember, report)?;
+    let folder = resolved.node.folder.clone();
+    let contract = contract.file.clone();
+    Ok(Some(Ready { place, workspace, project, pyproject, folder, contract }))
+}
 
-    report.plan = planned(&workspace, &project, pyproject.as_ref(), &resolved, report)?;
-    let node = &resolved.node;
-    if !arguments.dry_run {
-        workspace.write(&report.plan.writes(), &report.plan.removals())?;
+impl Ready {
+    /// Carries out the plan of the report, unless it holds conflicts.
+    fn write(mut self, report: &mut Report) -> Result<(), Trouble> {
+        self.workspace.write(&report.plan.writes(), &report.plan.removals())?;
         report.written = true;
-        report.next_steps = match &pyproject {
-            None => next_steps::for_new(place.root(), uv_is_there()),
+        let root = self.place.root();
+        report.next_steps = match &self.pyproject {
+            None => next_steps::for_new(root, uv_is_there()),
             Some(pyproject) => {
-                let runner = Runner::of(pyproject, &workspace.list(&RelPath::root())?);
-                next_steps::for_standing(place.root(), &project, pyproject, runner, &node.folder)
+                let runner = Runner::of(pyproject, &self.workspace.list(&RelPath::root())?);
+                next_steps::for_standing(root, &self.project, pyproject, runner, &self.folder)
             }
         };
+        Ok(())
     }
-    Ok(())
 }
 
 fn read_contract(path: &Path) -> Result<SourceFile, Trouble> {
@@ -150,6 +208,7 @@ fn planned(
     project: &Project,
     pyproject: Option<&Pyproject>,
     resolved: &Resolved<'_>,
+    remember: Option<&Scaffold>,
     report: &mut Report,
 ) -> Result<Plan, Trouble> {
     let Resolved { node, contract, locks } = resolved;
@@ -161,12 +220,22 @@ fn planned(
     let mut around = yours;
     let mut edits = Vec::new();
     match pyproject {
-        None => around.extend(render::project::new_project(project, node)?),
-        Some(pyproject) => match pyproject.with_entry_point(&node.folder, &shell(node))? {
-            Registration::Standing => edits.push(edit(pyproject, pyproject.text().to_owned())),
-            Registration::Added(text) => edits.push(edit(pyproject, text)),
-            Registration::Impossible(warning) => report.diagnostics.push(*warning),
-        },
+        None => {
+            around.extend(render::project::new_project(project, node)?);
+            choices::remember_in_new(&mut around, remember)?;
+        }
+        Some(pyproject) => {
+            let after = match pyproject.with_entry_point(&node.folder, &shell(node))? {
+                Registration::Standing => Some(pyproject.text().to_owned()),
+                Registration::Added(text) => Some(text),
+                Registration::Impossible(warning) => {
+                    report.diagnostics.push(*warning);
+                    None
+                }
+            };
+            let after = choices::remember(pyproject, after, remember)?;
+            edits.extend(after.map(|text| edit(pyproject, text)));
+        }
     }
     let referred: Vec<RelPath> =
         node.referred.iter().map(|file| project.module_file(file)).collect();
@@ -188,7 +257,9 @@ fn planned(
     let input = Input { project, nodes: &managed, others: locks, disk: &disk, options: &options };
     let mut plan = plan::plan(&around, &edits, &disk, merge_init);
     let of_node = regenerate::plan(input).plan;
-    plan.changes.extend(of_node.changes);
+    // Nothing drifted: nothing was there.
+    plan.changes
+        .extend(of_node.changes.into_iter().map(|change| FileChange { drift: None, ..change }));
     plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
     // The files of a new project and those of its node are planned apart, and both have the tests' packages.
     plan.changes.dedup_by(|a, b| a.path == b.path);

@@ -6,7 +6,8 @@ use super::{Exit, finish};
 use crate::cli::Regenerate;
 use crate::diagnostic::Diagnostic;
 use crate::plan::matching::GivenRename;
-use crate::plan::regenerate::Options;
+use crate::plan::merge;
+use crate::plan::regenerate::{ConflictMode, Options};
 use crate::report::{Format, Listing, Problem, Report};
 
 /// Runs the command.
@@ -62,7 +63,7 @@ fn refuse(trouble: Trouble, format: Format) -> Exit {
 
 /// Shows the plan, then does it; a conflict, or a contract that cannot be read, changes nothing.
 fn carry_out(outcome: Outcome, arguments: &Regenerate) -> Exit {
-    let Outcome { mut workspace, plan, notes, diagnostics, problems, unmanaged, nodes } = outcome;
+    let Outcome { mut workspace, plan, notes, diagnostics, problems, unmanaged, managed } = outcome;
     let unusable = diagnostics.iter().any(Diagnostic::is_error);
     let in_conflict = plan.conflicts().next().is_some();
     let mut report = Report {
@@ -83,7 +84,7 @@ fn carry_out(outcome: Outcome, arguments: &Regenerate) -> Exit {
         let help = format!("onex adopt {shown}");
         report.problems.push(Problem::new("unmanaged", message).about(shown).help(help).warning());
     }
-    if nodes == 0 && !unusable {
+    if managed.is_empty() && !unusable {
         report.notes.push("no managed node is there".to_owned());
     }
     for (path, obstacle) in plan.conflicts() {
@@ -92,6 +93,9 @@ fn carry_out(outcome: Outcome, arguments: &Regenerate) -> Exit {
         report.problems.push(problem.help(format!("{}; nothing was changed", obstacle.help())));
     }
     let (writes, removals) = (plan.writes(), plan.removals());
+    // Whoever asked for markers still has to settle them.
+    let marked = arguments.conflict == ConflictMode::Markers
+        && writes.iter().any(|write| merge::first_marker(&write.text).is_some());
     report.plan = plan;
     if !arguments.dry_run && !unusable && !in_conflict {
         report.written = true;
@@ -99,6 +103,7 @@ fn carry_out(outcome: Outcome, arguments: &Regenerate) -> Exit {
         if arguments.format == Format::Text {
             let exit = finish(report, arguments.format);
             return match workspace.write(&writes, &removals) {
+                Ok(()) if marked => exit.max(Exit::Findings),
                 Ok(()) => exit,
                 Err(error) => refuse(error.into(), arguments.format),
             };
@@ -112,6 +117,7 @@ fn carry_out(outcome: Outcome, arguments: &Regenerate) -> Exit {
     }
     match finish(report, arguments.format) {
         Exit::CouldNotRun if in_conflict && !unusable => Exit::Findings,
+        Exit::Done if marked => Exit::Findings,
         exit => exit,
     }
 }

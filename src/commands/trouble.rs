@@ -48,6 +48,7 @@ impl From<WorkspaceError> for Trouble {
     fn from(error: WorkspaceError) -> Self {
         let help = match error {
             WorkspaceError::Read { .. } => "check that it may be read and lies in the project",
+            WorkspaceError::Outside { .. } => "put a real folder or file in the place of the link",
             WorkspaceError::Write { .. } => "check that the folder may be written and has room",
             WorkspaceError::LeftOver { .. } => "remove these files, then run again",
             WorkspaceError::TooLarge { .. } => {

@@ -5,14 +5,18 @@
 //! framework knows for one thing are read into one type here, so that no later stage asks how something was
 //! spelt. Names are plain text still: [`crate::node::resolve`] decides which of them are usable.
 
+pub mod add;
 mod canonical;
+pub mod edit;
 pub mod parse;
+pub mod write;
 pub mod yaml;
 
 use crate::source::{SourceFile, Span, Spanned};
 
 pub use canonical::canonical;
 pub use parse::parse;
+pub use write::write;
 pub use yaml::Yaml;
 
 /// One contract.yaml.

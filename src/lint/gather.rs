@@ -185,7 +185,12 @@ fn glean(
             Some(style) => style,
             None => style::recognised(&gleaned.sources).unwrap_or(gleaned.style),
         };
-        let is_by_hand = locked.is_none() && gleaned.sources.of(Role::Node).next().is_some();
+        // A contract that nothing was written for yet is there to be generated from.
+        let has_code = gleaned
+            .sources
+            .all()
+            .any(|source| lies_in(&source.path, &gleaned.folder) && source.role != Role::Init);
+        let is_by_hand = locked.is_none() && has_code;
         match node::resolve(contract, project, &named, gleaned.style) {
             Ok((node, warnings)) => {
                 found.extend(warnings);
@@ -203,10 +208,8 @@ fn glean(
 /// What keeps a node from being generated keeps one that is written by hand from nothing, unless the runtimes
 /// refuse it as well.
 fn weighed(finding: Diagnostic) -> Diagnostic {
-    const REFUSED: [&str; 2] = ["class-not-found", "intent-to-orchestrator"];
-    let severity =
-        if REFUSED.contains(&finding.rule) { finding.severity } else { Severity::Warning };
-    Diagnostic { severity, ..finding }
+    let refused = finding.rule == "class-not-found";
+    Diagnostic { severity: if refused { finding.severity } else { Severity::Warning }, ..finding }
 }
 
 /// The files that the modules of the contract's references can be, as far as they are the project's own.
@@ -368,6 +371,7 @@ fn without_settings(package: Identifier) -> Project {
         tests_are_a_package: true,
         unit_marker: false,
         settings: Settings::default(),
+        test_settings: Settings::default(),
         scaffold: Scaffold::default(),
     }
 }

@@ -7,6 +7,7 @@
 pub mod conform;
 pub mod emitted;
 pub mod explain;
+pub mod fix;
 pub mod gather;
 pub mod local;
 pub mod registry;
@@ -17,6 +18,8 @@ pub mod subject;
 pub mod suppress;
 pub mod wiring;
 
+#[cfg(test)]
+mod mutations;
 #[cfg(test)]
 pub(crate) mod sample;
 
@@ -140,8 +143,6 @@ fn with_subject<T>(
     look: impl FnOnce(&Subject<'_>) -> T,
 ) -> Option<T> {
     let contract = node.contract.as_ref().filter(|_| node.is_linted())?;
-    let neighbours: Vec<Neighbour> =
-        gathered.all.iter().filter(|other| other.folder != node.folder).cloned().collect();
     let subject = Subject {
         contract,
         project: &node.project,
@@ -151,7 +152,7 @@ fn with_subject<T>(
         folder: &node.folder,
         sources: &node.sources,
         strays: &node.strays,
-        neighbours: &neighbours,
+        contracts: &gathered.all,
     };
     Some(look(&subject))
 }

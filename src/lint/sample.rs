@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{HEADINGS, Rule, gather, lint, registry, text_of};
+use super::{Gathered, HEADINGS, Rule, gather, lint, registry, text_of};
 use crate::diagnostic::Diagnostic;
 use crate::workspace::{RelPath, Workspace};
 
@@ -80,10 +80,15 @@ impl Sample {
         if own { base.join(&self.node).join(path) } else { base.join(path) }
     }
 
+    /// The project as it is read.
+    pub(crate) fn gathered(&self) -> Gathered {
+        let workspace = Workspace::open(self.folder.path()).unwrap();
+        gather(&workspace, &[RelPath::root()]).unwrap()
+    }
+
     /// All findings.
     pub(crate) fn findings(&self) -> Vec<Diagnostic> {
-        let workspace = Workspace::open(self.folder.path()).unwrap();
-        lint(&gather(&workspace, &[RelPath::root()]).unwrap())
+        lint(&self.gathered())
     }
 
     /// Where the code no longer fits the contract.

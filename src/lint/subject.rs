@@ -31,8 +31,8 @@ pub struct Subject<'a> {
     pub sources: &'a Sources,
     /// Other YAML files that belong to this node to report.
     pub strays: &'a [SourceFile],
-    /// The other nodes of the project, sorted by path.
-    pub neighbours: &'a [Neighbour],
+    /// Every contract of the project, this one too, sorted by path.
+    pub contracts: &'a [Neighbour],
 }
 
 /// Another contract of the project.
@@ -57,6 +57,12 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn file(&self) -> &'a SourceFile {
         &self.contract.file
+    }
+
+    /// The other contracts of the project, sorted by path.
+    pub fn neighbours(&self) -> impl Iterator<Item = &'a Neighbour> {
+        let own = self.folder;
+        self.contracts.iter().filter(move |other| other.folder != *own)
     }
 
     /// The routing entries, in order.
@@ -93,10 +99,12 @@ impl<'a> Subject<'a> {
         self.local_severity() == Severity::Error
     }
 
-    /// Where to point for something that is missing at the top: the contract's name, else its beginning.
+    /// Where to point for something that is missing at the top: the contract's name, else its first key.
     #[must_use]
     pub fn anchor(&self) -> Span {
-        self.contract.name.as_ref().map(|name| name.span).unwrap_or_default()
+        let name = self.contract.name.as_ref().map(|name| name.span);
+        let first = || self.root().entries().first().map(|(key, _)| key.span);
+        name.or_else(first).unwrap_or_default()
     }
 
     /// Where a top-level key stands, else the [`Subject::anchor`].

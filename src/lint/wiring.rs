@@ -112,6 +112,15 @@ pub fn published(contract: &Contract) -> &[Spanned<String>] {
     contract.event_bus.as_ref().map_or(&[], |bus| bus.publish_topics.as_slice())
 }
 
+/// Every topic that the contract names.
+pub fn topics(contract: &Contract) -> impl Iterator<Item = &Spanned<String>> {
+    let entries = contract.routing.iter().flat_map(|routing| &routing.entries);
+    let of_entries = entries.flat_map(|entry| [&entry.topic, &entry.subscribe_topic]).flatten();
+    let events = contract.published_events.iter().filter_map(|event| event.topic.as_ref());
+    let bus = subscribed(contract).iter().chain(published(contract));
+    bus.chain(&contract.terminal_event).chain(events).chain(of_entries)
+}
+
 /// The subscribed topics that the auto-wiring gives to an entry, of so many.
 #[must_use]
 pub fn topics_of<'a>(contract: &'a Contract, entry: &RoutingEntry, entries: usize) -> Vec<&'a str> {

@@ -154,6 +154,10 @@ impl<'a> Places<'a> {
         };
         let file = class.module.child(stem);
         let path = self.project.module_file(&file);
+        // A package that passes on what is in that file says nothing where the file is not there.
+        let exported = exported.filter(|_| {
+            self.disk.exists(&path) || !init.is_some_and(|text| imports_from(text, &class, &file))
+        });
         match (self.disk.text(&path).map(|text| standing(text, &class.name)), exported) {
             (Some(Some(fields)), _) => of(Some(file), State::Standing(fields)),
             (_, Some(fields)) => of(Some(file), State::Standing(fields)),
@@ -187,4 +191,18 @@ fn standing(text: &str, class: &Identifier) -> Option<Option<Vec<ClassField>>> {
     }
     let mut imported = module.imports.iter().flat_map(|import| &import.names);
     imported.any(|name| name.bound() == class.as_str() || name.name == "*").then_some(None)
+}
+
+/// Whether the `__init__.py` of a class's package has the class from this file.
+fn imports_from(init: &str, class: &ClassPath, file: &DottedPath) -> bool {
+    let absolute = file.to_string();
+    module::read(init).imports.iter().any(|import| {
+        let Some(from) = &import.from else { return false };
+        let is_it = match from.level {
+            0 => from.module == absolute,
+            1 => from.module == file.last(),
+            _ => false,
+        };
+        is_it && import.names.iter().any(|name| name.bound() == class.name.as_str())
+    })
 }

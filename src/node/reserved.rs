@@ -155,6 +155,7 @@ mod tests {
             tests_are_a_package: true,
             unit_marker: true,
             settings: Settings::default(),
+            test_settings: Settings::default(),
             scaffold: Scaffold::default(),
         }
     }

@@ -291,6 +291,7 @@ impl<'a> Resolver<'a> {
     fn class_name(
         &self,
         name: &Spanned<String>,
+        example: &str,
         found: &mut Vec<Diagnostic>,
     ) -> Option<Identifier> {
         let refuse = |why: String, help: &str| {
@@ -305,10 +306,8 @@ impl<'a> Resolver<'a> {
             }
             Ok(class) => Some(class),
             Err(problem) => {
-                found.push(refuse(
-                    problem.to_string(),
-                    "write a plain name such as `ModelOrderPlaced`",
-                ));
+                let help = format!("write a plain name such as `{example}`");
+                found.push(refuse(problem.to_string(), &help));
                 None
             }
         }
@@ -332,7 +331,7 @@ impl<'a> Resolver<'a> {
     /// A model that the contract refers to; one without a module lives where its definition says, else in
     /// the node's own models.
     fn model(&mut self, reference: &ClassRef, found: &mut Vec<Diagnostic>) -> Option<ClassPath> {
-        let name = self.class_name(&reference.name, found);
+        let name = self.class_name(&reference.name, "ModelOrderPlaced", found);
         let module = match &reference.module {
             Some(module) => self.module(module, found),
             None => self.home_of(&reference.name.value, found),
@@ -428,7 +427,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn handler(&self, entry: &RoutingEntry, found: &mut Vec<Diagnostic>) -> Option<ClassPath> {
-        let name = self.class_name(&entry.handler.name, found);
+        let name = self.class_name(&entry.handler.name, "HandlerOrderPlaced", found);
         let Some(given) = &entry.handler.module else {
             let name = name?;
             let file = naming::handler_module_name(&name).ok()?;
@@ -657,7 +656,9 @@ impl<'a> Resolver<'a> {
             if placed.contains(&definition.name.value) {
                 continue;
             }
-            let Some(name) = self.class_name(&definition.name, found) else { continue };
+            let Some(name) = self.class_name(&definition.name, "ModelOrderPlaced", found) else {
+                continue;
+            };
             let module = match &definition.module {
                 Some(module) => self.module(module, found),
                 None => {

@@ -6,6 +6,7 @@
 pub mod matching;
 pub mod merge;
 pub mod regenerate;
+mod relative;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -140,6 +141,8 @@ pub enum Obstacle {
     Merge(Box<merge::Conflict>),
     /// Markers of an earlier merge stand in the file, at this line.
     Marked(usize),
+    /// The merged file would read names that nothing defines.
+    Unbound(Vec<String>),
     /// The file was the user's, and its text comes from the contract now.
     NowGenerated,
 }
@@ -159,6 +162,11 @@ impl fmt::Display for Obstacle {
             Self::Unmergeable(why) => write!(f, "its imports cannot be added to: {why}"),
             Self::Merge(_) => f.write_str("the contract's change and yours meet in it"),
             Self::Marked(line) => write!(f, "conflict markers are left in line {line}"),
+            Self::Unbound(names) => write!(
+                f,
+                "your code uses `{}`, which the contract's change takes away",
+                names.join("`, `")
+            ),
             Self::NowGenerated => f.write_str(
                 "its fields come from the contract's definitions now, and you edited it",
             ),
@@ -181,6 +189,9 @@ impl Obstacle {
                 "--conflict markers writes both into the file; --conflict ours or theirs decides for one"
             }
             Self::Marked(_) => "settle what stands between the markers, then run again",
+            Self::Unbound(_) => {
+                "let your code do without, then run again; --conflict markers writes the merge all the same"
+            }
             Self::NowGenerated => {
                 "move your fields into the definitions, then: onex regenerate --conflict theirs"
             }

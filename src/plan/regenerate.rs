@@ -10,11 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::{self, GivenRename, Moves};
 use super::merge::{self, Merged, Rename, Side};
+use super::relative;
 use super::{Change, Drift, FileChange, Obstacle, Plan, Spellings, obstacle, with_line_feeds};
 use crate::lock::{self, Lock, LockedFile};
 use crate::node::Node;
 use crate::project::Project;
-use crate::python::{format, merge_init, module};
+use crate::python::{facts, format, merge_init, module};
 use crate::render::{Ownership, RenderedFile};
 use crate::workspace::{Disk, Found, RelPath};
 
@@ -85,17 +86,35 @@ pub struct Regeneration {
 }
 
 /// The paths that a node's lock, and its files, make it necessary to read.
-pub fn paths<'a>(nodes: &'a [Managed<'a>]) -> impl Iterator<Item = RelPath> + 'a {
+pub fn paths<'a>(
+    project: &'a Project,
+    nodes: &'a [Managed<'a>],
+) -> impl Iterator<Item = RelPath> + 'a {
     nodes.iter().flat_map(|node| {
         let rendered = node.files.iter().map(|file| file.path.clone());
-        let locked = node.lock.iter().flat_map(|lock| lock.files.iter().map(|f| f.path.clone()));
+        let locked = node.lock.iter().flat_map(|lock| &lock.files).flat_map(|file| {
+            std::iter::once(file.path.clone()).chain(node.carried(&file.path, project))
+        });
         rendered.chain(locked)
     })
+}
+
+impl Managed<'_> {
+    /// Where a file of the lock is once the node's folder was moved; nothing where that changes nothing.
+    fn carried(&self, path: &RelPath, project: &Project) -> Option<RelPath> {
+        let lock = self.lock.filter(|lock| lock.module != self.node.module)?;
+        let (from, to) = (&lock.module, &self.node.module);
+        path.moved(&project.module_folder(from), &project.module_folder(to))
+    }
 }
 
 /// Makes the plan.
 #[must_use]
 pub fn plan(input: Input<'_>) -> Regeneration {
+    let mut nodes = input.nodes.to_vec();
+    // Where two nodes bring a file to one path, it is the first of them by name, whoever listed them.
+    nodes.sort_by(|a, b| a.node.module.cmp(&b.node.module));
+    let input = Input { nodes: &nodes, ..input };
     let moves: Vec<Moves> = input
         .nodes
         .iter()
@@ -107,10 +126,16 @@ pub fn plan(input: Input<'_>) -> Regeneration {
     let planner =
         Planner { input, moves: &moves, spellings: Spellings::of_paths(wanted_paths(input)) };
     let mut wanted = planner.wanted();
-    let leftovers = planner.leftovers(&wanted);
-    let exports = planner.keep_exports(&mut wanted, &leftovers);
     let mut changes: BTreeMap<RelPath, FileChange> =
         wanted.iter().map(|(path, wanted)| (path.clone(), planner.change(path, wanted))).collect();
+    let leftovers = planner.leftovers(&wanted, &changes);
+    let exports = planner.keep_exports(&mut wanted, &leftovers);
+    // What packages go on exporting is known once it is known what stays.
+    for path in exports.keys() {
+        if let Some(wanted) = wanted.get(path) {
+            changes.insert(path.clone(), planner.change(path, wanted));
+        }
+    }
     changes.extend(leftovers.into_iter().map(|change| (change.path.clone(), change)));
     for (index, node) in input.nodes.iter().enumerate() {
         if let Some(change) = planner.lock(index, node, &changes, &exports) {
@@ -179,11 +204,7 @@ impl<'a> Planner<'a> {
         } else {
             Ok(chosen.map(|file| file.text.clone()).unwrap_or_default())
         };
-        let base = if is_init {
-            self.init_base(path, &nodes)
-        } else {
-            locked.and_then(|l| l.base.clone())
-        };
+        let base = if is_init { self.init_base(path) } else { locked.and_then(|l| l.base.clone()) };
         let ownership = chosen.map_or(Ownership::Scaffolded, |file| file.ownership);
         let ownership = match locked {
             Some(locked) if locked.adopted => locked.ownership,
@@ -195,9 +216,8 @@ impl<'a> Planner<'a> {
     /// The file of a lock that a wanted path continues, and where it stood.
     fn locked(&self, path: &RelPath, nodes: &[usize]) -> (RelPath, Option<&'a LockedFile>) {
         for index in nodes {
-            let Some(lock) = self.input.nodes.get(*index).and_then(|node| node.lock) else {
-                continue;
-            };
+            let Some(node) = self.input.nodes.get(*index) else { continue };
+            let Some(lock) = node.lock else { continue };
             if let Some(file) = lock.file(path) {
                 return (path.clone(), Some(file));
             }
@@ -205,10 +225,11 @@ impl<'a> Planner<'a> {
             else {
                 continue;
             };
+            let stands = self.left_at(node, source);
             if let Some(file) = lock.file(source)
-                && !self.wanted_elsewhere(source)
+                && (stands == *path || !self.wanted_elsewhere(&stands))
             {
-                return (source.clone(), Some(file));
+                return (stands, Some(file));
             }
         }
         let others =
@@ -226,16 +247,14 @@ impl<'a> Planner<'a> {
                 .any(|node| node.files.iter().chain(node.referred).any(|file| file.path == *path))
     }
 
-    /// What an `__init__.py` of several nodes was when it was rendered last.
-    fn init_base(&self, path: &RelPath, nodes: &[usize]) -> Option<String> {
+    /// What an `__init__.py` of several nodes was when it was rendered last; a node that wants nothing in it any more
+    /// had its part in that.
+    fn init_base(&self, path: &RelPath) -> Option<String> {
         let mut bases: Vec<&str> = Vec::new();
-        for index in nodes {
-            let Some(lock) = self.input.nodes.get(*index).and_then(|node| node.lock) else {
-                continue;
-            };
-            let moved = self.moves.get(*index).and_then(|moves| moves.files.get(path));
-            let file = lock.file(path).or_else(|| lock.file(moved?));
-            bases.extend(file.and_then(|file| file.base.as_deref()));
+        for (node, moves) in self.input.nodes.iter().zip(self.moves) {
+            let Some(lock) = node.lock else { continue };
+            let moved = || lock.file(moves.files.get(path)?);
+            bases.extend(lock.file(path).or_else(moved).and_then(|file| file.base.as_deref()));
         }
         bases.extend(self.input.others.iter().filter_map(|lock| lock.file(path)?.base.as_deref()));
         if bases.is_empty() { None } else { union(bases).ok() }
@@ -353,7 +372,7 @@ impl<'a> Planner<'a> {
         }
         let drift = if pristine || standing == *text {
             self.drift(&wanted.nodes)
-        } else if self.same_layout_aside(&standing, text) {
+        } else if self.same_layout_aside(&file.path, &standing, text) {
             file.reasons.push("differed in layout alone".to_owned());
             Drift::Reformatted
         } else {
@@ -364,8 +383,8 @@ impl<'a> Planner<'a> {
     }
 
     /// Whether two texts are one once both are laid out alike.
-    fn same_layout_aside(&self, standing: &str, text: &str) -> bool {
-        let style = &self.input.project.settings.format;
+    fn same_layout_aside(&self, path: &RelPath, standing: &str, text: &str) -> bool {
+        let style = &self.input.project.settings_at(path).format;
         match (format::format(standing, style), format::format(text, style)) {
             (Ok(standing), Ok(text)) => standing == text,
             _ => false,
@@ -396,6 +415,13 @@ impl<'a> Planner<'a> {
         let deleted = wanted.locked.is_some_and(|locked| locked.ownership == Ownership::Scaffolded);
         if deleted && !self.input.options.restore {
             file.change = Change::LeftOut;
+            // A test is theirs to do without; what the contract names has to be somewhere.
+            let adopted = wanted.locked.is_some_and(|locked| locked.adopted);
+            let is_code = file.path.moved(&self.input.project.tests, &RelPath::root()).is_none();
+            if is_code && !adopted && file.path.name() != "__init__.py" {
+                file.drift = Some(Drift::Missing);
+                file.reasons.push("you deleted it; --restore writes it again".to_owned());
+            }
             return;
         }
         file.change = Change::Created { text: text.to_owned() };
@@ -425,9 +451,14 @@ impl<'a> Planner<'a> {
             }
             return;
         }
+        let own = self.input.project.module_of(&file.path);
+        let follow = |text: &str| match &own {
+            Some(own) => relative::follow(text, own, file.path.name() == "__init__.py", &renames),
+            None => text.to_owned(),
+        };
         let merged = merge::merge(&merge::Inputs {
-            base: &base,
-            yours: before,
+            base: &follow(&base),
+            yours: &follow(before),
             theirs: text,
             renames: &renames,
         });
@@ -439,7 +470,10 @@ impl<'a> Planner<'a> {
                     file.drift = Some(self.drift(&wanted.nodes));
                     return;
                 }
-                ConflictMode::Markers => (conflict.with_markers(), 0),
+                ConflictMode::Markers => {
+                    file.reasons.push("conflict markers written: settle them".to_owned());
+                    (conflict.with_markers(), 0)
+                }
                 ConflictMode::Ours => (conflict.resolved(Side::Yours), 0),
                 ConflictMode::Theirs => (conflict.resolved(Side::Theirs), 0),
             },
@@ -450,6 +484,12 @@ impl<'a> Planner<'a> {
             }
         };
         if after == before && *at == file.path {
+            return;
+        }
+        let unbound = newly_unbound(before, &after);
+        if !unbound.is_empty() && self.input.options.conflict == ConflictMode::Abort {
+            file.change = Change::Conflict(Obstacle::Unbound(unbound));
+            file.drift = Some(self.drift(&wanted.nodes));
             return;
         }
         if kept > 0 {
@@ -519,7 +559,11 @@ impl<'a> Planner<'a> {
     /// What the locks list and nobody wants any more.
     ///
     /// Untouched files go; what somebody worked on stays, and with it what it imports.
-    fn leftovers(&self, wanted: &BTreeMap<RelPath, Wanted<'_>>) -> Vec<FileChange> {
+    fn leftovers(
+        &self,
+        wanted: &BTreeMap<RelPath, Wanted<'_>>,
+        changes: &BTreeMap<RelPath, FileChange>,
+    ) -> Vec<FileChange> {
         let moved: BTreeSet<&RelPath> = wanted
             .iter()
             .filter(|(path, wanted)| {
@@ -528,10 +572,12 @@ impl<'a> Planner<'a> {
             .map(|(_, wanted)| &wanted.source)
             .collect();
         let mut leftovers: BTreeMap<RelPath, FileChange> = BTreeMap::new();
-        for file in
-            self.input.nodes.iter().filter_map(|node| node.lock).flat_map(|lock| &lock.files)
-        {
-            let path = &file.path;
+        let nodes = self.input.nodes.iter();
+        let locked = nodes.flat_map(|node| {
+            node.lock.iter().flat_map(|lock| &lock.files).map(move |file| (node, file))
+        });
+        for (node, file) in locked {
+            let path = &self.left_at(node, &file.path);
             if wanted.contains_key(path) || moved.contains(path) || self.wanted_elsewhere(path) {
                 continue;
             }
@@ -553,36 +599,54 @@ impl<'a> Planner<'a> {
             }
             leftovers.insert(path.clone(), change);
         }
-        self.keep_what_orphans_import(&mut leftovers);
+        self.keep_what_is_imported(&mut leftovers, changes);
         leftovers.into_values().collect()
     }
 
-    /// A file that stays must still find the classes that it imports.
-    fn keep_what_orphans_import(&self, leftovers: &mut BTreeMap<RelPath, FileChange>) {
-        let read =
-            |path: &RelPath| self.input.disk.text(path).map(module::read).unwrap_or_default();
-        let mut asking: Vec<RelPath> = leftovers
-            .values()
-            .filter(|change| change.change == Change::Orphaned)
-            .map(|change| change.path.clone())
-            .collect();
-        while let Some(orphan) = asking.pop() {
-            let imports = read(&orphan).imports;
+    /// Where a file of a node's lock stands: where it was written, or where the node's folder took it.
+    fn left_at(&self, node: &Managed<'_>, path: &RelPath) -> RelPath {
+        let carried = node.carried(path, self.input.project);
+        carried.filter(|_| !self.input.disk.exists(path)).unwrap_or_else(|| path.clone())
+    }
+
+    /// A file that stays must still find the classes that it imports: an orphan, and what the user wrote.
+    fn keep_what_is_imported(
+        &self,
+        leftovers: &mut BTreeMap<RelPath, FileChange>,
+        changes: &BTreeMap<RelPath, FileChange>,
+    ) {
+        let text_of = |path: &RelPath| self.input.disk.text(path).unwrap_or_default();
+        let live = changes.values().filter(|change| change.path.name() != "__init__.py");
+        let live = live.filter_map(|change| {
+            let text = match &change.change {
+                Change::Updated { after, .. } | Change::Moved { after, .. } => after.as_str(),
+                Change::Kept => text_of(&change.path),
+                _ => return None,
+            };
+            Some((change.path.clone(), text.to_owned()))
+        });
+        let orphans = leftovers.values().filter(|change| change.change == Change::Orphaned);
+        let orphans = orphans.map(|change| (change.path.clone(), text_of(&change.path).to_owned()));
+        let mut asking: Vec<(RelPath, String)> = live.chain(orphans).collect();
+        if leftovers.values().all(|change| !matches!(change.change, Change::Removed { .. })) {
+            return;
+        }
+        while let Some((asker, text)) = asking.pop() {
+            let imports = module::read(&text).imports;
             let names: BTreeSet<&str> = imports
                 .iter()
                 .flat_map(|import| &import.names)
                 .map(|name| name.name.as_str())
                 .collect();
-            for change in leftovers.values_mut() {
-                let needed = matches!(change.change, Change::Removed { .. })
-                    && read(&change.path)
-                        .classes
-                        .iter()
-                        .any(|c| names.contains(c.name.value.as_str()));
-                if needed {
+            for change in leftovers.values_mut().filter(|change| change.path != asker) {
+                let Change::Removed { before } = &change.change else { continue };
+                let before = before.clone();
+                let classes = module::read(&before).classes;
+                let needed = classes.iter().any(|c| names.contains(c.name.value.as_str()));
+                if needed && !self.input.options.prune {
                     change.change = Change::Orphaned;
-                    change.reasons = vec![format!("{} still imports it", orphan.name())];
-                    asking.push(change.path.clone());
+                    change.reasons = vec![format!("{} still imports it", asker.name())];
+                    asking.push((change.path.clone(), before));
                 }
             }
         }
@@ -669,9 +733,10 @@ impl<'a> Planner<'a> {
         }
         // Orphans stay on the list, so that they are told again and can be pruned.
         for file in node.lock.iter().flat_map(|lock| &lock.files) {
-            let orphaned = changes.get(&file.path).is_some_and(|c| c.change == Change::Orphaned);
+            let path = self.left_at(node, &file.path);
+            let orphaned = changes.get(&path).is_some_and(|c| c.change == Change::Orphaned);
             if orphaned {
-                files.insert(file.path.clone(), file.clone());
+                files.insert(path.clone(), LockedFile { path, ..file.clone() });
             }
         }
         let lock = Lock {
@@ -695,6 +760,19 @@ impl<'a> Planner<'a> {
         }
         Some(change)
     }
+}
+
+/// The names that a merged text reads and nothing in it defines, where the text before had no such trouble.
+fn newly_unbound(before: &str, after: &str) -> Vec<String> {
+    let names = |text: &str| -> BTreeSet<String> {
+        let facts = facts::read(text, None);
+        facts.unbound.iter().map(|unbound| unbound.name.value.clone()).collect()
+    };
+    if !module::read(before).problems.is_empty() {
+        return Vec::new();
+    }
+    let known = names(before);
+    names(after).into_iter().filter(|name| !known.contains(name)).collect()
 }
 
 /// Several `__init__.py` texts as one: imports and `__all__` are sets.

@@ -9,8 +9,6 @@ pub mod pyproject;
 pub mod scaffold;
 pub mod settings;
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::Diagnostic;
 use crate::python::{DottedPath, Identifier};
 use crate::source::SourceFile;
@@ -20,7 +18,7 @@ pub use packages::{Package, PackageProblem, Wish};
 pub use place::{Place, PlaceProblem};
 pub use pyproject::{Pyproject, Registration};
 pub use scaffold::Scaffold;
-pub use settings::Settings;
+pub use settings::{Settings, Surroundings};
 
 /// A project, found or about to be made.
 #[derive(Clone, Debug)]
@@ -39,11 +37,19 @@ pub struct Project {
     pub unit_marker: bool,
     /// How the project formats and sorts its code.
     pub settings: Settings,
+    /// The same for its tests: ruff looks for settings from each file on.
+    pub test_settings: Settings,
     /// The choices of `[tool.onex.scaffold]`.
     pub scaffold: Scaffold,
 }
 
 impl Project {
+    /// The settings that hold for a file.
+    #[must_use]
+    pub fn settings_at(&self, path: &RelPath) -> &Settings {
+        if path.below(&self.tests).is_some() { &self.test_settings } else { &self.settings }
+    }
+
     /// The folder of the package: `src/myapp`.
     #[must_use]
     pub fn package_folder(&self) -> RelPath {
@@ -75,6 +81,18 @@ impl Project {
             Some((last, folders)) => self.source_root.folders(folders).python_file(last),
             None => self.source_root.clone(),
         }
+    }
+
+    /// The module of a Python file below the source root; nothing for other files.
+    #[must_use]
+    pub fn module_of(&self, path: &RelPath) -> Option<DottedPath> {
+        let inside = match self.source_root.as_str() {
+            "" => path.as_str(),
+            root => path.as_str().strip_prefix(root)?.strip_prefix('/')?,
+        };
+        let stem = inside.strip_suffix(".py")?;
+        let stem = stem.strip_suffix("/__init__").unwrap_or(stem);
+        DottedPath::parse(&stem.replace('/', ".")).ok()
     }
 
     /// The `__init__.py` of a package.
@@ -136,7 +154,7 @@ fn to_be_made(workspace: &Workspace, wish: Wish<'_>) -> Result<Detected, Package
     let sources = RelPath::root().ours(SOURCES);
     let package = packages::choose(&[], wish, name.as_deref(), &sources)?;
     let mut settings = Settings::default();
-    settings.imports.first_party = [package.name.as_str(), TESTS].map(str::to_owned).into();
+    settings.imports.found = [package.name.as_str(), TESTS].map(str::to_owned).into();
     let project = Project {
         is_new: true,
         package: package.name,
@@ -144,6 +162,7 @@ fn to_be_made(workspace: &Workspace, wish: Wish<'_>) -> Result<Detected, Package
         tests: RelPath::root().ours(TESTS),
         tests_are_a_package: true,
         unit_marker: true,
+        test_settings: settings.clone(),
         settings,
         scaffold: Scaffold::default(),
     };
@@ -159,22 +178,21 @@ fn standing(workspace: &Workspace, wish: Wish<'_>) -> Result<Detected, DetectErr
         return Err(DetectError::Invalid(errors));
     }
     let package = package_of(workspace, &pyproject, wish)?;
-    let nodes = package.source_root.folder(&package.name).ours("nodes");
-    let (mut settings, outside) = settings::nearest(workspace, &nodes)?;
-    warnings.extend(outside);
-    settings.imports.first_party.extend(own_modules(workspace, &settings.sources)?);
-    settings.imports.first_party.insert(package.name.as_str().to_owned());
     let tests = tests_of(&pyproject, &scaffold);
     let inside = workspace.list(&tests)?;
+    let tests_are_a_package =
+        inside.is_empty() || inside.iter().any(|(name, _)| name == "__init__.py");
+    let folders = Folders { workspace, package: &package, tests: &tests, tests_are_a_package };
+    let (settings, test_settings) = folders.settings(&mut warnings)?;
     let project = Project {
         is_new: false,
         package: package.name,
         source_root: package.source_root,
-        tests_are_a_package: inside.is_empty()
-            || inside.iter().any(|(name, _)| name == "__init__.py"),
+        tests_are_a_package,
         tests,
         unit_marker: pyproject.markers().contains("unit"),
         settings,
+        test_settings,
         scaffold,
     };
     Ok(Detected { project, pyproject: Some(pyproject), warnings })
@@ -217,25 +235,58 @@ fn tests_of(pyproject: &Pyproject, scaffold: &Scaffold) -> RelPath {
     scaffold.tests.clone().or_else(of_pytest).unwrap_or_else(|| RelPath::root().ours(TESTS))
 }
 
-/// The top-level modules that ruff takes for the project's own: whatever lies in its `src` folders.
-fn own_modules(
-    workspace: &Workspace,
-    sources: &[String],
-) -> Result<BTreeSet<String>, WorkspaceError> {
-    let default = [".".to_owned(), SOURCES.to_owned()];
-    let sources = if sources.is_empty() { default.as_slice() } else { sources };
-    let mut modules = BTreeSet::new();
-    for source in sources.iter().filter_map(|source| RelPath::parse(source)) {
-        for (name, is_folder) in workspace.list(&source)? {
-            let module = if is_folder { Some(name.as_str()) } else { name.strip_suffix(".py") };
-            modules.extend(module.filter(|m| Identifier::parse(m).is_ok()).map(str::to_owned));
-        }
+/// Where the code goes that ruff is going to look at.
+struct Folders<'a> {
+    workspace: &'a Workspace,
+    package: &'a Package,
+    tests: &'a RelPath,
+    tests_are_a_package: bool,
+}
+
+impl Folders<'_> {
+    /// The settings for the nodes and those for the tests.
+    fn settings(
+        &self,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<(Settings, Settings), WorkspaceError> {
+        let surroundings = Surroundings::of(self.workspace);
+        let package = self.package.source_root.folder(&self.package.name);
+        let of_tests =
+            if self.tests_are_a_package { self.tests } else { &self.tests.ours("nodes") };
+        let mut of = |folder: &RelPath, package: &RelPath| {
+            let (mut settings, found) = settings::nearest(&surroundings, folder)?;
+            let to_be_made = [(&self.package.source_root, self.package.name.as_str())];
+            let own = surroundings.own_modules(&settings.sources, &to_be_made)?;
+            settings.imports.found = own;
+            if settings.same_package {
+                let top = top_package(self.workspace, package)?;
+                settings.imports.found.insert(top.name().to_owned());
+            }
+            let new: Vec<_> = found.into_iter().filter(|one| !warnings.contains(one)).collect();
+            warnings.extend(new);
+            Ok(settings)
+        };
+        Ok((of(&package.ours("nodes"), &package)?, of(&self.tests.ours("nodes"), of_tests)?))
     }
-    Ok(modules)
+}
+
+/// The outermost of the packages that a package lies in.
+fn top_package(workspace: &Workspace, package: &RelPath) -> Result<RelPath, WorkspaceError> {
+    let mut top = package.clone();
+    for above in package.ancestors().filter(|above| *above != RelPath::root()) {
+        let init = above.ours("__init__.py");
+        if !workspace.read([init.clone()])?.exists(&init) {
+            break;
+        }
+        top = above;
+    }
+    Ok(top)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     /// A folder with these files, empty ones where only a path is given.
@@ -261,6 +312,10 @@ mod tests {
 
     fn project(pyproject: &str, files: &[&str]) -> Project {
         detected(&tree(pyproject, files), Wish::default()).unwrap().project
+    }
+
+    fn names(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
     }
 
     fn at(project: &Project) -> (&str, &str) {
@@ -336,10 +391,11 @@ mod tests {
     }
 
     #[test]
-    fn settings_outside_the_project_are_not_read() {
+    fn settings_outside_the_repository_are_not_read() {
         for outside in ["../ruff.toml", "/etc/ruff.toml", "~/ruff.toml"] {
             let pyproject = format!("[tool.ruff]\nextend = '{outside}'\n");
-            let found = detected(&tree(&pyproject, &["a/__init__.py"]), Wish::default()).unwrap();
+            let files = ["a/__init__.py", ".git/HEAD"];
+            let found = detected(&tree(&pyproject, &files), Wish::default()).unwrap();
             let [warning] = found.warnings.as_slice() else { panic!("{:?}", found.warnings) };
             assert!(!warning.is_error());
             assert_eq!(warning.primary.file.slice(warning.primary.span), format!("'{outside}'"));
@@ -347,10 +403,66 @@ mod tests {
     }
 
     #[test]
+    fn settings_above_the_project_count_as_far_as_its_repository_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        put("ruff.toml", "line-length = 50");
+        put("repo/pyproject.toml", "[tool.ruff]\nextend = 'conf/ruff.toml'\nline-length = 60\n");
+        put("repo/conf/ruff.toml", "src = ['../packages/*/src']\n[format]\nquote-style = 'single'");
+        put("repo/packages/app/pyproject.toml", "[project]\nname = 'app'\n");
+        put("repo/packages/app/src/app/__init__.py", "");
+        put("repo/packages/other/src/other/__init__.py", "");
+        let root = folder.path().join("repo/packages/app");
+        let found = || {
+            let place = Place::Standing(root.clone());
+            detect(&place, &Workspace::open(&root).unwrap(), Wish::default()).unwrap()
+        };
+        let whole = found();
+        let settings = &whole.project.test_settings;
+        assert_eq!(settings.format.line_length, 60);
+        assert_eq!(settings.format.quote_style, crate::python::format::QuoteStyle::Single);
+        assert_eq!(settings.imports.found, names(&["app", "other", "tests"]));
+        assert!(whole.warnings.is_empty(), "{:?}", whole.warnings);
+
+        put("repo/.git", "gitdir: elsewhere");
+        assert_eq!(found().project.settings, whole.project.settings);
+        std::fs::remove_file(folder.path().join("repo/pyproject.toml")).unwrap();
+        let outside = found();
+        assert_eq!(outside.project.settings.format.line_length, 88);
+        let [warning] = outside.warnings.as_slice() else { panic!("{:?}", outside.warnings) };
+        assert_eq!(warning.rule, "settings-outside");
+        assert!(warning.primary.file.path().ends_with("ruff.toml"));
+    }
+
+    #[test]
+    fn tests_have_settings_of_their_own() {
+        let ruff = "[tool.ruff]\nline-length = 100\n";
+        let project = project(ruff, &["a/__init__.py", "tests/ruff.toml|line-length = 60"]);
+        let at = |path| project.settings_at(&RelPath::parse(path).unwrap()).format.line_length;
+        assert_eq!(at("a/nodes/node_x/node.py"), 100);
+        assert_eq!(at("tests/nodes/node_x/test_contract.py"), 60);
+        assert_eq!(at("tests_of_mine/a.py"), 100);
+    }
+
+    #[test]
+    fn a_package_that_ruff_does_not_see_is_its_own_in_itself_alone() {
+        let ruff = "[tool.ruff]\nsrc = ['lib']\n";
+        let files = ["src/a/__init__.py", "tests/__init__.py", "lib/b.py"];
+        let found = project(ruff, &files);
+        assert_eq!(found.settings.imports.found, names(&["a", "b"]));
+        assert_eq!(found.test_settings.imports.found, names(&["b", "tests"]));
+        let blind = format!("{ruff}[tool.ruff.lint.isort]\ndetect-same-package = false\n");
+        assert_eq!(project(&blind, &files).settings.imports.found, names(&["b"]));
+    }
+
+    #[test]
     fn ruffs_source_folders_tell_what_is_the_projects_own() {
         let files = ["src/a/__init__.py", "tests/test_a.py", "lib/b.py", "setup.py", ".git/x"];
-        let own = |pyproject| project(pyproject, &files).settings.imports.first_party;
-        let names = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>();
+        let own = |pyproject| project(pyproject, &files).settings.imports.found;
         assert_eq!(own(""), names(&["a", "lib", "setup", "src", "tests"]));
         assert_eq!(own("[tool.ruff]\nsrc = ['lib']\n"), names(&["a", "b"]));
     }

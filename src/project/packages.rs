@@ -4,6 +4,7 @@
 //! Out: one [`Package`], or a [`PackageProblem`] that says what to choose from.
 
 use super::pyproject::Declared;
+use crate::python::imports::is_standard_library;
 use crate::python::{Identifier, NameProblem};
 use crate::workspace::{RelPath, Workspace, WorkspaceError};
 
@@ -48,6 +49,9 @@ pub enum PackageProblem {
     /// A package of that name would hide what nodes import.
     #[error("a package called `{0}` would hide the one that nodes or their tests import")]
     Reserved(Identifier),
+    /// A package of that name and a module of Python's own would hide each other.
+    #[error("a package called `{0}` would stand against Python's own module of that name")]
+    StandardLibrary(Identifier),
 }
 
 impl PackageProblem {
@@ -60,7 +64,7 @@ impl PackageProblem {
                     packages.iter().map(|package| format!("--package {}", package.name)).collect();
                 format!("give {}", options.join(" or "))
             }
-            Self::Invalid(..) | Self::Nameless | Self::Reserved(_) => {
+            Self::Invalid(..) | Self::Nameless | Self::Reserved(_) | Self::StandardLibrary(_) => {
                 "give --package with a name such as `order_desk`".to_owned()
             }
         }
@@ -196,6 +200,9 @@ fn new(name: Identifier, source_root: &RelPath) -> Result<Package, PackageProble
     if RESERVED.contains(&name.as_str()) {
         return Err(PackageProblem::Reserved(name));
     }
+    if is_standard_library(name.as_str()) {
+        return Err(PackageProblem::StandardLibrary(name));
+    }
     Ok(Package { name, source_root: source_root.clone() })
 }
 
@@ -276,6 +283,16 @@ mod tests {
         );
         let hidden = chosen(&[], Wish { given: Some("yaml"), named: None }, None);
         assert!(matches!(hidden, Err(PackageProblem::Reserved(_))));
+        for given in ["uuid", "json", "typing"] {
+            let hiding = chosen(&[], Wish { given: Some(given), named: None }, None);
+            assert!(matches!(hiding, Err(PackageProblem::StandardLibrary(_))), "{given}");
+        }
+        assert!(matches!(
+            chosen(&[], Wish::default(), Some("Queue")),
+            Err(PackageProblem::StandardLibrary(_))
+        ));
+        // What stands already is the project's own business.
+        assert_eq!(chosen(&[package("uuid", "")], Wish::default(), None), Ok(package("uuid", "")));
     }
 
     #[test]

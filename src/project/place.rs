@@ -45,7 +45,12 @@ impl PlaceProblem {
             Self::Taken { project: Some(project), .. } => {
                 format!("the project around it: --path {}", project.display())
             }
-            Self::Taken { project: None, .. } | Self::NotAFolder(_) | Self::NoProject => {
+            Self::Taken { project: None, .. } => {
+                "if it is a Python project, add a pyproject.toml; else give --path with an empty or \
+                 missing folder for a new project"
+                    .to_owned()
+            }
+            Self::NotAFolder(_) | Self::NoProject => {
                 "give --path with the folder of a project, or with an empty or missing one for a new project"
                     .to_owned()
             }
@@ -134,6 +139,7 @@ mod tests {
         let file = Place::find(Some(Path::new("notes.txt")), at).unwrap_err();
         assert_eq!(file.to_string(), "notes.txt is no folder");
         let full = Place::find(Some(Path::new(".")), at).unwrap_err();
+        assert!(full.help().contains("add a pyproject.toml"), "{}", full.help());
         assert_eq!(full, PlaceProblem::Taken { folder: ".".into(), project: None });
     }
 

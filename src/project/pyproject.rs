@@ -380,7 +380,10 @@ fn in_order(table: &dyn TableLike, key: &str) -> Vec<String> {
 }
 
 /// Walks down a path of tables, making those that are missing without headers of their own.
-fn ensure_table<'a>(table: &'a mut dyn TableLike, path: &[&str]) -> Option<&'a mut dyn TableLike> {
+pub(super) fn ensure_table<'a>(
+    table: &'a mut dyn TableLike,
+    path: &[&str],
+) -> Option<&'a mut dyn TableLike> {
     let Some((key, rest)) = path.split_first() else { return Some(table) };
     if !table.contains_key(key) {
         let mut missing = Table::new();
@@ -391,7 +394,7 @@ fn ensure_table<'a>(table: &'a mut dyn TableLike, path: &[&str]) -> Option<&'a m
 }
 
 /// Keeps CRLF where the file had it: the editing library writes line feeds for what it adds.
-fn with_line_endings_of(original: &str, edited: String) -> String {
+pub(super) fn with_line_endings_of(original: &str, edited: String) -> String {
     if original.contains("\r\n") {
         edited.replace("\r\n", "\n").replace('\n', "\r\n")
     } else {

@@ -4,10 +4,10 @@
 //! be used, warnings for keys that mean nothing.
 
 use clap::ValueEnum as _;
-use toml_edit::{Item, TableLike};
+use toml_edit::{Array, DocumentMut, Item, TableLike, value};
 
 use super::Pyproject;
-use super::pyproject::span;
+use super::pyproject::{ensure_table, span, with_line_endings_of};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::node::HandlerStyle;
 use crate::workspace::RelPath;
@@ -35,6 +35,32 @@ impl Scaffold {
         let scaffold = reader.scaffold();
         (scaffold, reader.diagnostics)
     }
+}
+
+/// The text of a pyproject.toml with the project's choices in it, and nothing else changed.
+///
+/// Choices that say nothing (no license header, no tests folder) are left out. Gives nothing where the text is no
+/// TOML, or something that is no table stands where the choices belong.
+#[must_use]
+pub fn remembered(pyproject: &str, choices: &Scaffold) -> Option<String> {
+    let mut document: DocumentMut = pyproject.parse().ok()?;
+    let scaffold = ensure_table(document.as_table_mut(), &["tool", "onex", "scaffold"])?;
+    let mut keep = |key: &str, item: Item| {
+        scaffold.insert(key, item);
+    };
+    keep("handler-style", value(choices.handler_style.as_str()));
+    if let Some(producer) = &choices.producer {
+        keep("producer", value(producer));
+    }
+    match choices.license_header.as_slice() {
+        [] => {}
+        [line] => keep("license-header", value(line)),
+        lines => keep("license-header", value(lines.iter().collect::<Array>())),
+    }
+    if let Some(tests) = &choices.tests {
+        keep("tests", value(tests.as_str()));
+    }
+    Some(with_line_endings_of(pyproject, document.to_string()))
 }
 
 struct Reader<'a> {

@@ -1,60 +1,111 @@
 //! The project's ruff settings, as far as they change what is emitted.
 //!
-//! In: the texts of the configuration files above a folder, nearest first. Out: [`Settings`]. Ruff takes
-//! the nearest file alone (plus what that one `extend`s), and so do we.
+//! In: ruff's configuration files ([`files`] finds them). Out: [`Settings`]. Ruff takes the nearest file alone
+//! (plus what that one `extend`s), and so do we.
+
+pub mod files;
+mod isort;
+mod rules;
 
 use std::collections::BTreeSet;
 
-use toml_edit::{Document, DocumentMut, Item, TableLike};
+use toml_edit::{Item, TableLike};
+
+pub use files::{Spot, Surroundings, nearest};
+pub use rules::Rules;
 
 use crate::diagnostic::Diagnostic;
 use crate::python::format::{IndentStyle, LineEnding, QuoteStyle, Style};
 use crate::python::imports::ImportStyle;
-use crate::source::{SourceFile, Spanned};
-use crate::workspace::{RelPath, Workspace, WorkspaceError};
+use crate::source::SourceFile;
+use crate::workspace::RelPath;
 
 /// What the project's configuration says about emitted Python.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// `ruff format`.
     pub format: Style,
     /// `ruff check --select I`.
     pub imports: ImportStyle,
-    /// `src`: the folders that ruff looks for the project's own modules in; ruff's default where empty.
-    pub sources: Vec<String>,
+    /// `src`: the folders that ruff looks for the project's own modules in.
+    pub sources: Vec<Source>,
+    /// `detect-same-package`: whether the package of a module counts as the project's own in that module.
+    pub same_package: bool,
+    /// The rules that the project has switched on.
+    pub rules: Rules,
+    /// `max-line-length` of the rule about long lines, where it is not `line-length`.
+    pub longest_line: Option<u16>,
 }
 
-/// The names of ruff's configuration files in one folder, in the order in which ruff prefers them.
-pub const RUFF_FILES: [&str; 3] = [".ruff.toml", "ruff.toml", "pyproject.toml"];
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            format: Style::default(),
+            imports: ImportStyle::default(),
+            sources: Vec::new(),
+            same_package: true,
+            rules: Rules::default(),
+            longest_line: None,
+        }
+    }
+}
 
-/// Reads the ruff settings of one configuration file.
+impl Settings {
+    /// The columns above which ruff reports a line of this file, where it does.
+    #[must_use]
+    pub fn reported_length(&self, path: &RelPath) -> Option<u16> {
+        let length = self.longest_line.unwrap_or(self.format.line_length);
+        self.rules.report_long_lines(path).then_some(length)
+    }
+}
+
+/// An item of `src`, and the folder that it is relative to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The folder of the configuration file.
+    pub folder: Spot,
+    /// A path from there, which may hold wildcards.
+    pub path: String,
+}
+
+impl Source {
+    /// What ruff takes where nothing is said.
+    fn default_in(folder: &Spot) -> Vec<Self> {
+        [".", "src"].map(|path| Self { folder: folder.clone(), path: path.to_owned() }).into()
+    }
+}
+
+/// Reads the table of one configuration file over what the file that it extends says.
 ///
-/// Gives nothing where the file has none: a pyproject.toml without `[tool.ruff]` does not count for ruff
-/// either. Values of the wrong type are passed over; ruff itself reports them.
-#[must_use]
-pub fn read(file_name: &str, text: &str, base: Settings) -> Option<Settings> {
-    let document: DocumentMut = text.parse().ok()?;
-    let root: &dyn TableLike = document.as_table();
-    let ruff = if file_name == "pyproject.toml" { descend(root, &["tool", "ruff"])? } else { root };
-    let mut settings = base;
+/// `view` is how the file's folder sees the project's paths. Values of the wrong type are passed over; ruff
+/// itself reports them.
+fn read(
+    ruff: &dyn TableLike,
+    folder: &Spot,
+    view: Option<&(RelPath, RelPath)>,
+    file: &SourceFile,
+    settings: &mut Settings,
+    warnings: &mut Vec<Diagnostic>,
+) {
     read_format(ruff, &mut settings.format);
     if let Some(sources) = ruff.get("src").and_then(Item::as_array) {
-        settings.sources = sources.iter().filter_map(|s| s.as_str()).map(str::to_owned).collect();
+        let source = |path: &str| Source { folder: folder.clone(), path: path.to_owned() };
+        settings.sources = sources.iter().filter_map(|s| s.as_str()).map(source).collect();
     }
-    if let Some(isort) = descend(ruff, &["lint", "isort"]).or_else(|| descend(ruff, &["isort"])) {
-        read_isort(isort, &mut settings.imports);
+    // Ruff still takes the settings of the linter outside their table.
+    for lint in [Some(ruff), descend(ruff, &["lint"])].into_iter().flatten() {
+        settings.rules.read(lint, view);
+        if let Some(isort) = descend(lint, &["isort"]) {
+            isort::read(isort, &mut settings.imports, file, warnings);
+            if let Some(same) = boolean(isort, "detect-same-package") {
+                settings.same_package = same;
+            }
+        }
+        if let Some(style) = descend(lint, &["pycodestyle"]) {
+            let length = integer(style, "max-line-length").and_then(|n| u16::try_from(n).ok());
+            settings.longest_line = length.or(settings.longest_line);
+        }
     }
-    Some(settings)
-}
-
-/// The file that a configuration file `extend`s, relative to its folder, and where it says so.
-#[must_use]
-pub fn extends(file_name: &str, text: &str) -> Option<Spanned<String>> {
-    let document = Document::parse(text).ok()?;
-    let root: &dyn TableLike = document.as_table();
-    let ruff = if file_name == "pyproject.toml" { descend(root, &["tool", "ruff"])? } else { root };
-    let extend = ruff.get("extend")?;
-    Some(Spanned::new(extend.as_str()?.to_owned(), super::pyproject::span(extend.span())))
 }
 
 fn read_format(ruff: &dyn TableLike, style: &mut Style) {
@@ -96,93 +147,6 @@ fn read_format(ruff: &dyn TableLike, style: &mut Style) {
     }
 }
 
-fn read_isort(isort: &dyn TableLike, style: &mut ImportStyle) {
-    style.first_party.extend(strings(isort, "known-first-party"));
-    style.third_party.extend(strings(isort, "known-third-party"));
-    if let Some(single) = boolean(isort, "force-single-line") {
-        style.force_single_line = single;
-    }
-    if let Some(within) = boolean(isort, "force-sort-within-sections") {
-        style.force_sort_within_sections = within;
-    }
-    if let Some(by_type) = boolean(isort, "order-by-type") {
-        style.order_by_type = by_type;
-    }
-    if let Some(lines) = integer(isort, "lines-after-imports").and_then(|n| usize::try_from(n).ok())
-    {
-        style.lines_after = lines.min(2);
-    }
-}
-
-/// The settings that hold in a folder: the nearest configuration file, upwards to the project's root, and
-/// what it extends.
-///
-/// Nothing outside the project is read. A file that extends one there is read without it, and a warning
-/// says so.
-///
-/// # Errors
-/// When a configuration file cannot be read.
-pub fn nearest(
-    workspace: &Workspace,
-    folder: &RelPath,
-) -> Result<(Settings, Vec<Diagnostic>), WorkspaceError> {
-    let folders = std::iter::once(folder.clone()).chain(folder.ancestors());
-    for path in folders.flat_map(|folder| RUFF_FILES.map(|name| folder.ours(name))) {
-        let mut chain = Chain { workspace, seen: BTreeSet::new(), warnings: Vec::new() };
-        if let Some(settings) = chain.read(&path)? {
-            return Ok((settings, chain.warnings));
-        }
-    }
-    Ok((Settings::default(), Vec::new()))
-}
-
-/// A configuration file and those that it extends.
-struct Chain<'a> {
-    workspace: &'a Workspace,
-    seen: BTreeSet<RelPath>,
-    warnings: Vec<Diagnostic>,
-}
-
-impl Chain<'_> {
-    fn read(&mut self, path: &RelPath) -> Result<Option<Settings>, WorkspaceError> {
-        // A file that extends itself in the end: ruff refuses it, and what was read so far stands.
-        if !self.seen.insert(path.clone()) {
-            return Ok(None);
-        }
-        let disk = self.workspace.read([path.clone()])?;
-        let Some(text) = disk.text(path) else { return Ok(None) };
-        let base = match extends(path.name(), text) {
-            Some(extended) => self.extended(path, text, &extended)?,
-            None => None,
-        };
-        Ok(read(path.name(), text, base.unwrap_or_default()))
-    }
-
-    fn extended(
-        &mut self,
-        path: &RelPath,
-        text: &str,
-        extended: &Spanned<String>,
-    ) -> Result<Option<Settings>, WorkspaceError> {
-        // ruff takes `~` for the home folder.
-        let inside =
-            (!extended.value.starts_with('~')).then(|| path.parent().resolve(&extended.value));
-        match inside.flatten() {
-            Some(base) => self.read(&base),
-            None => {
-                let file = SourceFile::new(self.workspace.shown(path), text);
-                let message = "ruff's settings outside the project are not read";
-                let warning =
-                    Diagnostic::warning("settings-outside", &file, extended.span, message);
-                self.warnings.push(warning.help(
-                    "repeat line-length and the settings of [format] and [lint.isort] in this file",
-                ));
-                Ok(None)
-            }
-        }
-    }
-}
-
 /// The table at a path of keys, whatever form it is written in.
 pub(super) fn descend<'a>(table: &'a dyn TableLike, path: &[&str]) -> Option<&'a dyn TableLike> {
     path.iter().try_fold(table, |table, key| table.get(key)?.as_table_like())
@@ -208,41 +172,134 @@ fn boolean(table: &dyn TableLike, key: &str) -> Option<bool> {
 mod tests {
     use super::*;
 
+    /// The settings of one file in the project's root, and the warnings.
+    fn warned(name: &str, text: &str, base: Settings) -> Option<(Settings, Vec<Diagnostic>)> {
+        let file = SourceFile::new(name, text);
+        let document = files::parsed(&file)?;
+        let (ruff, _) = files::ruff(&file, &document)?;
+        let (mut settings, mut warnings) = (base, Vec::new());
+        let root = Spot::inside(RelPath::root());
+        let view = (RelPath::root(), RelPath::root());
+        read(ruff, &root, Some(&view), &file, &mut settings, &mut warnings);
+        Some((settings, warnings))
+    }
+
+    fn read_one(name: &str, text: &str, base: Settings) -> Option<Settings> {
+        warned(name, text, base).map(|(settings, _)| settings)
+    }
+
     #[test]
     fn a_pyproject_without_ruff_does_not_count() {
-        assert_eq!(read("pyproject.toml", "[project]\nname = 'x'\n", Settings::default()), None);
-        assert!(read("ruff.toml", "", Settings::default()).is_some());
+        let text = "[project]\nname = 'x'\n";
+        assert_eq!(read_one("pyproject.toml", text, Settings::default()), None);
+        assert!(read_one("ruff.toml", "", Settings::default()).is_some());
     }
 
     #[test]
     fn settings_are_read_from_both_kinds_of_file() {
         let text = "[tool.ruff]\nline-length = 100\n[tool.ruff.format]\nquote-style = 'single'\n\
                     [tool.ruff.lint.isort]\nforce-single-line = true\nknown-first-party = ['a']\n";
-        let settings = read("pyproject.toml", text, Settings::default()).unwrap();
+        let settings = read_one("pyproject.toml", text, Settings::default()).unwrap();
         assert_eq!(settings.format.line_length, 100);
         assert_eq!(settings.format.quote_style, QuoteStyle::Single);
         assert!(settings.imports.force_single_line);
-        assert!(settings.imports.first_party.contains("a"));
-        let same = read("ruff.toml", "line-length = 100\n", Settings::default()).unwrap();
+        assert!(settings.imports.first_party.contains(&"a".into()));
+        let same = read_one("ruff.toml", "line-length = 100\n", Settings::default()).unwrap();
         assert_eq!(same.format.line_length, 100);
     }
 
     #[test]
     fn code_in_docstrings_is_laid_out_where_the_project_wants() {
         let text = "[format]\ndocstring-code-format = true\ndocstring-code-line-length = 60\n";
-        let fixed = read("ruff.toml", text, Settings::default()).unwrap();
+        let fixed = read_one("ruff.toml", text, Settings::default()).unwrap();
         assert!(fixed.format.docstring_code);
         assert_eq!(fixed.format.docstring_code_line_length, Some(60));
-        let kept = read("ruff.toml", "[format]\n", fixed.clone()).unwrap();
+        let kept = read_one("ruff.toml", "[format]\n", fixed.clone()).unwrap();
         assert_eq!(kept, fixed);
         let dynamic = "[format]\ndocstring-code-line-length = 'dynamic'\n";
-        let dynamic = read("ruff.toml", dynamic, fixed).unwrap();
+        let dynamic = read_one("ruff.toml", dynamic, fixed).unwrap();
         assert_eq!(dynamic.format.docstring_code_line_length, None);
     }
 
     #[test]
     fn values_of_the_wrong_type_are_passed_over() {
-        let settings = read("ruff.toml", "line-length = 'x'\n", Settings::default()).unwrap();
+        let settings = read_one("ruff.toml", "line-length = 'x'\n", Settings::default()).unwrap();
         assert_eq!(settings.format.line_length, 88);
+    }
+
+    #[test]
+    fn long_lines_are_reported_where_the_rule_is_on() {
+        let reported = |lint: &str, path: &str| {
+            let text = format!("line-length = 70\n[lint]\n{lint}\n");
+            let settings = read_one("ruff.toml", &text, Settings::default()).unwrap();
+            settings.reported_length(&RelPath::parse(path).unwrap())
+        };
+        for (lint, on) in [
+            ("", false),
+            ("select = ['E']", true),
+            ("select = ['ALL']", true),
+            ("select = ['E4', 'F']", false),
+            ("extend-select = ['E501']", true),
+            ("select = ['E']\nignore = ['E501']", false),
+            ("select = ['E501']\nignore = ['E5']", true),
+            ("select = ['E5']\nextend-ignore = ['E5']", false),
+        ] {
+            assert_eq!(reported(lint, "src/a/b.py"), on.then_some(70), "{lint}");
+        }
+        let ignores = |pattern: &str| {
+            format!("select = ['E']\nper-file-ignores = {{ '{pattern}' = ['E5'] }}")
+        };
+        for (pattern, path, on) in [
+            ("tests/*", "tests/nodes/x/test_a.py", false),
+            ("tests/*", "src/a/b.py", true),
+            ("b.py", "src/a/b.py", false),
+            ("!src/**", "src/a/b.py", true),
+            ("!src/**", "tests/a.py", false),
+            ("[", "tests/a.py", true),
+        ] {
+            assert_eq!(reported(&ignores(pattern), path), on.then_some(70), "{pattern} {path}");
+        }
+        let longer = "select = ['E']\npycodestyle.max-line-length = 90";
+        assert_eq!(reported(longer, "a.py"), Some(90));
+    }
+
+    #[test]
+    fn a_file_speaks_over_the_one_that_it_extends() {
+        let base = "[lint]\nselect = ['E']\nper-file-ignores = { 'a.py' = ['E'] }\n\
+                    isort.known-first-party = ['x']\nisort.from-first = true\n";
+        let base = read_one("ruff.toml", base, Settings::default()).unwrap();
+        let file = RelPath::parse("a.py").unwrap();
+        assert_eq!(base.reported_length(&file), None);
+        let text = "[lint]\nper-file-ignores = {}\nisort.known-first-party = ['y']\n";
+        let settings = read_one("ruff.toml", text, base.clone()).unwrap();
+        assert_eq!(settings.reported_length(&file), Some(88));
+        assert_eq!(settings.imports.first_party, ["y".into()].into());
+        assert!(settings.imports.from_first);
+        let off = read_one("ruff.toml", "[lint]\nselect = []\n", settings).unwrap();
+        assert_eq!(off.reported_length(&file), None);
+    }
+
+    #[test]
+    fn settings_that_are_not_rendered_are_named() {
+        let named = |isort: &str| {
+            let text = format!("[lint.isort]\n{isort}\n");
+            let (_, warnings) = warned("ruff.toml", &text, Settings::default()).unwrap();
+            let name = |one: &Diagnostic| {
+                assert!(!one.is_error());
+                one.primary.file.slice(one.primary.span).to_owned()
+            };
+            warnings.iter().map(name).collect::<Vec<_>>()
+        };
+        assert_eq!(named("forced-separate = ['a']"), ["forced-separate"]);
+        assert_eq!(named("import-heading = { future = 'F' }"), ["import-heading"]);
+        assert_eq!(named("required-imports = ['import a as b']"), ["required-imports"]);
+        for fine in [
+            "forced-separate = []",
+            "required-imports = ['from __future__ import annotations', 'import os.path']",
+            "combine-as-imports = true",
+            "relative-imports-order = 'closest-to-furthest'",
+        ] {
+            assert_eq!(named(fine), Vec::<String>::new(), "{fine}");
+        }
     }
 }

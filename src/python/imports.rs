@@ -3,11 +3,17 @@
 //! In: names and the modules they come from, in any order. Out: the statements, one a line, in sections
 //! (future, standard library, third party, first party) as `ruff check --select I` wants them;
 //! [`super::format`] breaks the long ones. A name that two modules give is a [`NameClash`].
+//!
+//! [`ImportStyle`] holds the project's settings; those that are not in it cannot change a block of ours, or
+//! [`crate::project::settings`] warns of them.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Code, DottedPath, Identifier, py};
+use globset::{Glob, GlobMatcher};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{Code, DottedPath, Identifier, module, py};
 
 /// When a name is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +29,7 @@ pub enum Need {
 pub struct Imports {
     names: BTreeMap<Identifier, (DottedPath, Need)>,
     modules: BTreeSet<DottedPath>,
+    future: bool,
 }
 
 /// Two imports that bind one name to different things.
@@ -41,18 +48,54 @@ pub struct NameClash {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportStyle {
     /// `known-first-party`: modules that count as the project's own, whatever else they are.
-    pub first_party: BTreeSet<String>,
+    pub first_party: BTreeSet<ModulePattern>,
+    /// `known-third-party`.
+    pub third_party: BTreeSet<ModulePattern>,
+    /// `known-local-folder`.
+    pub local_folder: BTreeSet<ModulePattern>,
+    /// `extra-standard-library`.
+    pub standard_library: BTreeSet<ModulePattern>,
+    /// `sections`: the project's own ones.
+    pub sections: BTreeMap<String, BTreeSet<ModulePattern>>,
     /// Top-level packages that ruff finds in the project's source folders; a module of the standard library
     /// of the same name goes before.
     pub found: BTreeSet<String>,
-    /// `known-third-party`.
-    pub third_party: BTreeSet<String>,
+    /// `section-order`.
+    pub section_order: Vec<Section>,
+    /// `default-section`: for what fits in no other.
+    pub default_section: Section,
+    /// `no-sections`: all in one.
+    pub no_sections: bool,
+    /// `no-lines-before`: sections without a blank line above them.
+    pub no_lines_before: BTreeSet<Section>,
+    /// `required-imports`: what every module imports.
+    pub required: BTreeSet<Required>,
     /// `force-single-line`: one name a statement.
     pub force_single_line: bool,
+    /// `single-line-exclusions`: modules of which that does not hold.
+    pub single_line_exclusions: BTreeSet<String>,
     /// `force-sort-within-sections`: by module, whatever the form of the statement.
     pub force_sort_within_sections: bool,
+    /// `force-to-top`: modules that come first in their section.
+    pub force_to_top: BTreeSet<String>,
+    /// `from-first`: `from x import y` before `import x`.
+    pub from_first: bool,
+    /// `length-sort`: the short ones first.
+    pub length_sort: bool,
+    /// `length-sort-straight`: the same for `import x` alone.
+    pub length_sort_straight: bool,
+    /// `case-sensitive`: capitals before small letters.
+    pub case_sensitive: bool,
     /// `order-by-type`: constants, then classes, then the rest.
     pub order_by_type: bool,
+    /// `constants`: names that count as such.
+    pub constants: BTreeSet<String>,
+    /// `classes`: names that count as such.
+    pub classes: BTreeSet<String>,
+    /// `variables`: names that count as such.
+    pub variables: BTreeSet<String>,
+    /// `lines-between-types`: blank lines between the two forms of statement.
+    pub lines_between_types: usize,
     /// `lines-after-imports`: blank lines behind the block.
     pub lines_after: usize,
 }
@@ -61,13 +104,123 @@ impl Default for ImportStyle {
     fn default() -> Self {
         Self {
             first_party: BTreeSet::new(),
-            found: BTreeSet::new(),
             third_party: BTreeSet::new(),
+            local_folder: BTreeSet::new(),
+            standard_library: BTreeSet::new(),
+            sections: BTreeMap::new(),
+            found: BTreeSet::new(),
+            section_order: vec![
+                Section::Future,
+                Section::StandardLibrary,
+                Section::ThirdParty,
+                Section::FirstParty,
+                Section::LocalFolder,
+            ],
+            default_section: Section::ThirdParty,
+            no_sections: false,
+            no_lines_before: BTreeSet::new(),
+            required: BTreeSet::new(),
             force_single_line: false,
+            single_line_exclusions: BTreeSet::new(),
             force_sort_within_sections: false,
+            force_to_top: BTreeSet::new(),
+            from_first: false,
+            length_sort: false,
+            length_sort_straight: false,
+            case_sensitive: false,
             order_by_type: true,
+            constants: BTreeSet::new(),
+            classes: BTreeSet::new(),
+            variables: BTreeSet::new(),
+            lines_between_types: 0,
             lines_after: 1,
         }
+    }
+}
+
+/// A group of imports, parted from the others by a blank line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Section {
+    /// `from __future__ import ...`.
+    Future,
+    /// Python's own modules.
+    StandardLibrary,
+    /// What is installed.
+    ThirdParty,
+    /// The project's own.
+    FirstParty,
+    /// Relative imports.
+    LocalFolder,
+    /// One that the project has made up.
+    Custom(String),
+}
+
+impl Section {
+    /// The section that a setting names.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        match name {
+            "future" => Self::Future,
+            "standard-library" => Self::StandardLibrary,
+            "third-party" => Self::ThirdParty,
+            "first-party" => Self::FirstParty,
+            "local-folder" => Self::LocalFolder,
+            custom => Self::Custom(custom.to_owned()),
+        }
+    }
+}
+
+/// An import that the project wants in every module.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Required {
+    /// `import module`
+    Module(DottedPath),
+    /// `from module import name`
+    Name(DottedPath, Identifier),
+}
+
+/// Modules that a setting names: a dotted path that may hold wildcards.
+#[derive(Clone, Debug)]
+pub struct ModulePattern {
+    text: String,
+    glob: Option<GlobMatcher>,
+}
+
+impl ModulePattern {
+    fn matches(&self, module: &str) -> bool {
+        match &self.glob {
+            Some(glob) => glob.is_match(module),
+            None => self.text == module,
+        }
+    }
+}
+
+impl From<&str> for ModulePattern {
+    fn from(text: &str) -> Self {
+        // What is no pattern either, ruff refuses; for us it names nothing.
+        let is_pattern = text.contains(['*', '?', '[', '{', '\\']);
+        let glob = is_pattern.then(|| Glob::new(text).ok()).flatten();
+        Self { text: text.to_owned(), glob: glob.map(|glob| glob.compile_matcher()) }
+    }
+}
+
+impl PartialEq for ModulePattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for ModulePattern {}
+
+impl PartialOrd for ModulePattern {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ModulePattern {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text)
     }
 }
 
@@ -113,14 +266,6 @@ const STANDARD_LIBRARY: [&str; 300] = [
     "warnings", "wave", "weakref", "webbrowser", "winreg", "winsound", "wsgiref", "xdrlib", "xml",
     "xmlrpc", "zipapp", "zipfile", "zipimport", "zlib", "zoneinfo",
 ];
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Section {
-    Future,
-    StandardLibrary,
-    ThirdParty,
-    FirstParty,
-}
 
 impl Imports {
     /// No imports yet.
@@ -172,20 +317,25 @@ impl Imports {
         self.modules.insert(DottedPath::ours(module));
     }
 
+    /// The same with `from __future__ import annotations` on top.
+    #[must_use]
+    pub fn with_future(mut self) -> Self {
+        self.future = true;
+        self
+    }
+
     /// The statements, with the blank lines that the project wants behind them.
     ///
     /// Names for annotations alone follow in an `if TYPE_CHECKING:` block. Empty where nothing is imported.
     #[must_use]
     pub fn render(&self, style: &ImportStyle) -> Code {
-        let of = |wanted: Need| {
-            let names = self.names.iter().filter(move |(_, (_, need))| *need == wanted);
-            names.map(|(name, (module, _))| (module.clone(), name.clone())).collect::<Vec<_>>()
-        };
-        let (mut runtime, annotations) = (of(Need::Runtime), of(Need::Annotation));
-        if !annotations.is_empty() {
-            runtime.push((DottedPath::ours("typing"), Identifier::ours("TYPE_CHECKING")));
-        }
-        let mut text = block(&runtime, &self.modules, style, "");
+        let (runtime, annotations) = self.parted(style);
+        let mut modules = self.modules.clone();
+        modules.extend(style.required.iter().filter_map(|required| match required {
+            Required::Module(module) => Some(module.clone()),
+            Required::Name(..) => None,
+        }));
+        let mut text = block(&runtime, &modules, style, "");
         if text.is_empty() {
             return Code::default();
         }
@@ -197,33 +347,72 @@ impl Imports {
         }
         Code::assembled(text)
     }
+
+    /// The names that are imported always, and those for annotations alone.
+    fn parted(&self, style: &ImportStyle) -> (Names, Names) {
+        let of = |wanted: Need| {
+            let names = self.names.iter().filter(move |(_, (_, need))| *need == wanted);
+            names.map(|(name, (module, _))| (module.clone(), name.clone())).collect::<Names>()
+        };
+        let (mut runtime, mut annotations) = (of(Need::Runtime), of(Need::Annotation));
+        if self.future {
+            runtime.insert((DottedPath::ours("__future__"), Identifier::ours("annotations")));
+        }
+        for required in &style.required {
+            let Required::Name(module, name) = required else { continue };
+            // Where the name stands for something else in this module, it cannot be had.
+            if self.names.get(name).is_none_or(|(from, _)| from == module) {
+                let import = (module.clone(), name.clone());
+                annotations.remove(&import);
+                runtime.insert(import);
+            }
+        }
+        if !annotations.is_empty() {
+            runtime.insert((DottedPath::ours("typing"), Identifier::ours("TYPE_CHECKING")));
+        }
+        (runtime, annotations)
+    }
 }
+
+type Names = BTreeSet<(DottedPath, Identifier)>;
 
 /// One block of imports: sections with a blank line between them.
 fn block(
-    names: &[(DottedPath, Identifier)],
+    names: &Names,
     modules: &BTreeSet<DottedPath>,
     style: &ImportStyle,
     indent: &str,
 ) -> String {
-    let mut sections: BTreeMap<Section, Vec<Statement>> = BTreeMap::new();
-    for module in modules {
-        let statement = Statement { module: module.clone(), names: Vec::new() };
-        sections.entry(section(module, style)).or_default().push(statement);
-    }
-    for statement in statements(names, style) {
-        sections.entry(section(&statement.module, style)).or_default().push(statement);
+    let mut sections: BTreeMap<(bool, usize, Section), Vec<Statement>> = BTreeMap::new();
+    let straight =
+        modules.iter().map(|module| Statement { module: module.clone(), names: Vec::new() });
+    for statement in straight.chain(statements(names, style)) {
+        let section = section(&statement.module, style);
+        let place = style.section_order.iter().position(|one| *one == section);
+        // Python takes a future import on top alone, whatever the project's order says.
+        let below_future = statement.module.first() != "__future__";
+        let place = (below_future, place.unwrap_or(usize::MAX), section);
+        sections.entry(place).or_default().push(statement);
     }
     let mut text = String::new();
-    for statements in sections.values_mut() {
-        if !text.is_empty() {
+    let mut above = 0;
+    for ((_, place, section), mut statements) in sections {
+        if !text.is_empty() && style.has_line_between(above, place) {
             text.push('\n');
         }
-        statements.sort_by(|a, b| a.compare(b, style));
-        for statement in statements {
+        above = place;
+        statements.sort_by(|a, b| a.compare(b, &section, style));
+        let mut before: Option<&Statement> = None;
+        for statement in &statements {
+            if before.is_some_and(|before| before.is_straight() != statement.is_straight())
+                && !style.force_sort_within_sections
+            {
+                text.push_str(&"\n".repeat(style.lines_between_types));
+            }
             text.push_str(indent);
             text.push_str(statement.render().as_str());
             text.push('\n');
+            before = Some(statement);
         }
     }
     text
@@ -236,48 +425,87 @@ struct Statement {
 }
 
 impl Statement {
+    fn is_straight(&self) -> bool {
+        self.names.is_empty()
+    }
+
     fn render(&self) -> Code {
-        if self.names.is_empty() {
+        if self.is_straight() {
             return py!("import {}", self.module);
         }
         let names: Vec<Code> = self.names.iter().map(|name| py!("{}", name)).collect();
         py!("from {} import {}", self.module, Code::join(&names, ", "))
     }
 
-    /// `import x` before `from x import y`, unless the project sorts by module alone.
-    fn compare(&self, other: &Self, style: &ImportStyle) -> Ordering {
-        let forms = self.names.is_empty().cmp(&other.names.is_empty()).reverse();
-        let modules = natural(&self.module.to_string(), &other.module.to_string());
+    /// `import x` before `from x import y`, unless the project sorts otherwise or by module alone.
+    fn compare(&self, other: &Self, section: &Section, style: &ImportStyle) -> Ordering {
+        let from_first = style.from_first || *section == Section::Future;
+        let forms = self.is_straight().cmp(&other.is_straight());
+        let forms = if from_first { forms } else { forms.reverse() };
+        if style.force_sort_within_sections && *section != Section::Future {
+            self.compare_modules(other, style)
+        } else {
+            forms.then_with(|| self.compare_modules(other, style))
+        }
+    }
+
+    fn compare_modules(&self, other: &Self, style: &ImportStyle) -> Ordering {
+        let (a, b) = (self.module.to_string(), other.module.to_string());
+        let below = |module: &str| !style.force_to_top.contains(module);
         let names = || match (self.names.first(), other.names.first()) {
             (Some(a), Some(b)) => compare_names(a, b, style),
-            _ => Ordering::Equal,
+            (a, b) => a.is_some().cmp(&b.is_some()),
         };
-        if style.force_sort_within_sections {
-            modules.then(forms).then_with(names)
-        } else {
-            forms.then(modules).then_with(names)
-        }
+        below(&a)
+            .cmp(&below(&b))
+            .then_with(|| self.length(&a, style).cmp(&other.length(&b, style)))
+            .then_with(|| in_order(&a, &b, style))
+            .then_with(names)
+    }
+
+    /// What counts of a module's length.
+    fn length(&self, module: &str, style: &ImportStyle) -> Option<usize> {
+        let counts = style.length_sort || (style.length_sort_straight && self.is_straight());
+        counts.then(|| module.width())
     }
 }
 
 /// Groups names by module, or not at all where the project wants single lines.
-fn statements(names: &[(DottedPath, Identifier)], style: &ImportStyle) -> Vec<Statement> {
-    if style.force_single_line {
-        let single = |(module, name): &(DottedPath, Identifier)| Statement {
-            module: module.clone(),
-            names: vec![name.clone()],
-        };
-        return names.iter().map(single).collect();
-    }
-    let mut grouped: BTreeMap<&DottedPath, Vec<Identifier>> = BTreeMap::new();
+fn statements(names: &Names, style: &ImportStyle) -> Vec<Statement> {
+    let mut grouped: BTreeMap<(&DottedPath, Option<&Identifier>), Vec<Identifier>> =
+        BTreeMap::new();
     for (module, name) in names {
-        grouped.entry(module).or_default().push(name.clone());
+        let alone =
+            style.force_single_line && !style.single_line_exclusions.contains(&module.to_string());
+        grouped.entry((module, alone.then_some(name))).or_default().push(name.clone());
     }
-    let sorted = |(module, mut names): (&DottedPath, Vec<Identifier>)| {
+    let sorted = |((module, _), mut names): ((&DottedPath, _), Vec<Identifier>)| {
         names.sort_by(|a, b| compare_names(a, b, style));
         Statement { module: module.clone(), names }
     };
     grouped.into_iter().map(sorted).collect()
+}
+
+/// Text that is laid out, with `# noqa: E501` on import lines that are too long even so.
+///
+/// Of an import that is broken only the first line can be, since it holds the module's path and no formatter parts
+/// that. A line of one word, as a name alone is, is never too long for the rule.
+#[must_use]
+pub fn excuse_long(text: &str, columns: u16, indent_width: u8) -> String {
+    let mut excused = text.to_owned();
+    // From the end, so that the places before stay right.
+    for import in module::read(text).imports.iter().rev() {
+        let start = import.span.range().start;
+        let (before, behind) = text.split_at_checked(start).unwrap_or((text, ""));
+        let indent = before.rsplit('\n').next().unwrap_or_default();
+        let code = behind.lines().next().unwrap_or_default().trim_end();
+        let tab = usize::from(indent_width);
+        let width = indent.chars().map(|c| if c == '\t' { tab } else { 1 }).sum::<usize>();
+        if width + code.width() > usize::from(columns) {
+            excused.insert_str(start + code.len(), "  # noqa: E501");
+        }
+    }
+    excused
 }
 
 /// Whether a top-level module is one of Python's own.
@@ -285,34 +513,86 @@ pub(crate) fn is_standard_library(module: &str) -> bool {
     STANDARD_LIBRARY.binary_search(&module).is_ok()
 }
 
+/// Where a module goes.
 fn section(module: &DottedPath, style: &ImportStyle) -> Section {
+    let section = own_section(module, style);
+    if style.section_order.contains(&section) { section } else { style.default_section.clone() }
+}
+
+fn own_section(module: &DottedPath, style: &ImportStyle) -> Section {
     let first = module.first();
     if first == "__future__" {
         return Section::Future;
     }
+    if style.no_sections {
+        return Section::FirstParty;
+    }
     // The longest prefix that the project names decides, then the standard library, then what ruff finds.
-    for length in (1..=module.parts().len()).rev() {
+    let known = (1..=module.parts().len()).rev().find_map(|length| {
         let prefix = module.prefix(length).map(|prefix| prefix.to_string()).unwrap_or_default();
-        if style.first_party.contains(&prefix) {
-            return Section::FirstParty;
+        style.known(&prefix)
+    });
+    known.unwrap_or_else(|| {
+        if is_standard_library(first) {
+            Section::StandardLibrary
+        } else if style.found.contains(first) {
+            Section::FirstParty
+        } else {
+            style.default_section.clone()
         }
-        if style.third_party.contains(&prefix) {
-            return Section::ThirdParty;
+    })
+}
+
+impl ImportStyle {
+    /// The section that a setting puts a module in.
+    fn known(&self, module: &str) -> Option<Section> {
+        let named = |patterns: &BTreeSet<ModulePattern>| patterns.iter().any(|p| p.matches(module));
+        let mut custom = self.sections.iter();
+        if let Some((name, _)) = custom.find(|(_, patterns)| named(patterns)) {
+            Some(Section::named(name))
+        } else if named(&self.first_party) {
+            Some(Section::FirstParty)
+        } else if named(&self.third_party) {
+            Some(Section::ThirdParty)
+        } else if named(&self.local_folder) {
+            Some(Section::LocalFolder)
+        } else {
+            named(&self.standard_library).then_some(Section::StandardLibrary)
         }
     }
-    if is_standard_library(first) {
-        Section::StandardLibrary
-    } else if style.found.contains(first) {
-        Section::FirstParty
-    } else {
-        Section::ThirdParty
+
+    /// Whether a blank line parts two sections: that of an empty section between them stays.
+    fn has_line_between(&self, above: usize, below: usize) -> bool {
+        let mut between = self.section_order.iter().take(below.saturating_add(1)).skip(above + 1);
+        above > below || between.any(|section| !self.no_lines_before.contains(section))
+    }
+
+    fn name_type(&self, name: &str) -> u8 {
+        if self.constants.contains(name) {
+            0
+        } else if self.classes.contains(name) {
+            1
+        } else if self.variables.contains(name) {
+            2
+        } else {
+            name_type(name)
+        }
     }
 }
 
 /// The order of names in one statement.
 fn compare_names(a: &Identifier, b: &Identifier, style: &ImportStyle) -> Ordering {
     let (a, b) = (a.as_str(), b.as_str());
-    if style.order_by_type { by_type(a, b) } else { natural(a, b) }
+    let types = |name| style.order_by_type.then(|| style.name_type(name));
+    let length = |name: &str| style.length_sort.then(|| name.width());
+    types(a)
+        .cmp(&types(b))
+        .then_with(|| length(a).cmp(&length(b)))
+        .then_with(|| in_order(a, b, style))
+}
+
+fn in_order(a: &str, b: &str, style: &ImportStyle) -> Ordering {
+    if style.case_sensitive { natord::compare(a, b).then_with(|| a.cmp(b)) } else { natural(a, b) }
 }
 
 /// Constants, then classes, then the rest.
@@ -366,7 +646,7 @@ mod tests {
     }
 
     fn myapp() -> ImportStyle {
-        ImportStyle { first_party: ["myapp".to_owned()].into(), ..ImportStyle::default() }
+        ImportStyle { first_party: ["myapp".into()].into(), ..ImportStyle::default() }
     }
 
     #[test]
@@ -428,6 +708,135 @@ mod tests {
         );
     }
 
+    /// What `ruff check --select I` makes of the same block.
+    #[test]
+    fn every_setting_changes_the_block_as_it_does_for_ruff() {
+        let mut imports = imports(&[
+            ("myapp.models", "ModelB", Need::Runtime),
+            ("uuid", "UUID", Need::Runtime),
+            ("uuid", "uuid4", Need::Runtime),
+            ("abc", "ABC", Need::Runtime),
+            ("pydantic", "BaseModel", Need::Runtime),
+        ]);
+        imports.add_module("pytest");
+        let imports = imports.with_future();
+        let text = |change: &dyn Fn(&mut ImportStyle)| {
+            let mut style = myapp();
+            change(&mut style);
+            imports.render(&style).as_str().trim_end().to_owned()
+        };
+        let future = "from __future__ import annotations\n";
+        let python = "from abc import ABC\nfrom uuid import UUID, uuid4\n";
+        let others = "import pytest\nfrom pydantic import BaseModel\n";
+        let ours = "from myapp.models import ModelB";
+        assert_eq!(text(&|_| ()), format!("{future}\n{python}\n{others}\n{ours}"));
+        assert_eq!(
+            text(&|style| style.lines_between_types = 1),
+            format!(
+                "{future}\n{python}\nimport pytest\n\nfrom pydantic import BaseModel\n\n{ours}"
+            )
+        );
+        assert_eq!(
+            text(&|style| style.from_first = true),
+            format!("{future}\n{python}\nfrom pydantic import BaseModel\nimport pytest\n\n{ours}")
+        );
+        assert_eq!(
+            text(&|style| style.no_sections = true),
+            format!(
+                "{future}\nimport pytest\nfrom abc import ABC\n{ours}\n\
+                 from pydantic import BaseModel\nfrom uuid import UUID, uuid4"
+            )
+        );
+        assert_eq!(
+            text(&|style| {
+                style.no_lines_before = [Section::StandardLibrary, Section::FirstParty].into();
+            }),
+            format!("{future}{python}\n{others}{ours}")
+        );
+        assert_eq!(
+            text(&|style| {
+                style.section_order =
+                    ["first-party", "third-party", "future"].map(Section::named).into();
+            }),
+            format!(
+                "{future}\n{ours}\n\nimport pytest\nfrom abc import ABC\n\
+                 from pydantic import BaseModel\nfrom uuid import UUID, uuid4"
+            )
+        );
+        assert_eq!(
+            text(&|style| style.length_sort = true),
+            format!(
+                "{future}\nfrom abc import ABC\nfrom uuid import UUID, uuid4\n\n{others}\n{ours}"
+            )
+        );
+        assert_eq!(
+            text(&|style| style.force_to_top = ["uuid".to_owned()].into()),
+            format!(
+                "{future}\nfrom uuid import UUID, uuid4\nfrom abc import ABC\n\n{others}\n{ours}"
+            )
+        );
+        assert_eq!(
+            text(&|style| {
+                style.required = [
+                    Required::Module(DottedPath::ours("os")),
+                    Required::Name(DottedPath::ours("typing"), Identifier::ours("Any")),
+                    Required::Name(DottedPath::ours("elsewhere"), Identifier::ours("UUID")),
+                ]
+                .into();
+            }),
+            format!(
+                "{future}\nimport os\nfrom abc import ABC\nfrom typing import Any\n\
+                 from uuid import UUID, uuid4\n\n{others}\n{ours}"
+            )
+        );
+        assert_eq!(
+            text(&|style| {
+                style.third_party = ["u*".into()].into();
+                style.sections = [("mine".to_owned(), ["myapp.*".into()].into())].into();
+                style.section_order.insert(1, Section::named("mine"));
+            }),
+            format!(
+                "{future}\n{ours}\n\nfrom abc import ABC\n\n{others}from uuid import UUID, uuid4"
+            )
+        );
+        assert_eq!(
+            text(&|style| {
+                style.force_single_line = true;
+                style.single_line_exclusions = ["uuid".to_owned()].into();
+            }),
+            format!("{future}\n{python}\n{others}\n{ours}")
+        );
+    }
+
+    #[test]
+    fn capitals_come_first_where_case_counts() {
+        let style = ImportStyle { case_sensitive: true, order_by_type: false, ..myapp() };
+        let imports = imports(&[
+            ("uuid", "uuid4", Need::Runtime),
+            ("uuid", "UUID", Need::Runtime),
+            ("uuid", "Zz", Need::Runtime),
+        ]);
+        assert_eq!(imports.render(&style).as_str(), "from uuid import UUID, Zz, uuid4\n\n");
+    }
+
+    #[test]
+    fn import_lines_that_no_formatter_breaks_are_excused() {
+        let text = "\"\"\"Doc.\n\nfrom a_long_module_in_a_docstring import (\n\"\"\"\n\n\
+                    from a_module_of_length_20 import (\n    Name,\n)\nfrom short import a\n\
+                    if TYPE_CHECKING:\n\tfrom a_module import b, c\r\n";
+        let excused = excuse_long(text, 30, 8);
+        assert_eq!(
+            excused,
+            text.replace("length_20 import (", "length_20 import (  # noqa: E501")
+                .replace("b, c\r", "b, c  # noqa: E501\r")
+        );
+        assert_eq!(
+            excuse_long(text, 34, 4),
+            text.to_owned().replace("20 import (", "20 import (  # noqa: E501")
+        );
+        assert_eq!(excuse_long(text, 35, 4), text);
+    }
+
     #[test]
     fn dunder_all_is_sorted_as_ruf022_wants() {
         let names = ["beta", "ModelB", "ALPHA", "ModelA"].map(|n| Identifier::parse(n).unwrap());
@@ -443,8 +852,8 @@ mod tests {
     #[test]
     fn sections_are_told_apart_as_ruff_does() {
         let style = ImportStyle {
-            first_party: ["myapp".to_owned(), "json".to_owned()].into(),
-            third_party: ["myapp.vendored".to_owned(), "uuid".to_owned()].into(),
+            first_party: ["myapp".into(), "json".into()].into(),
+            third_party: ["myapp.vendored".into(), "uuid".into()].into(),
             found: ["calendar".to_owned(), "tests".to_owned()].into(),
             ..ImportStyle::default()
         };

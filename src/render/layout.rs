@@ -11,8 +11,10 @@ use super::views::node::NodeView;
 use super::views::{Context, ViewError, handler, handler_test};
 use super::{Ownership, RenderError, RenderProblem, RenderedFile};
 use crate::node::{ClassPath, Handler, Model};
-use crate::python::imports::NameClash;
-use crate::python::{DocText, DottedPath, Identifier, format};
+use crate::project::Settings;
+use crate::python::format::{self, FormatError};
+use crate::python::imports::{NameClash, excuse_long};
+use crate::python::{DocText, DottedPath, Identifier};
 use crate::workspace::RelPath;
 
 /// Every file of the node, sorted by path.
@@ -45,6 +47,15 @@ fn view<V: View>(made: Result<V, NameClash>) -> Result<String, ViewError> {
     Ok(engine::render(&made?)?)
 }
 
+/// Lays out a text as the project wants it.
+fn finish(text: &str, settings: &Settings, path: &RelPath) -> Result<String, FormatError> {
+    let text = format::format(text, &settings.format)?;
+    Ok(match settings.reported_length(path) {
+        Some(columns) => excuse_long(&text, columns, settings.format.indent_width),
+        None => text,
+    })
+}
+
 struct Files<'a> {
     context: Context<'a>,
     files: BTreeMap<RelPath, RenderedFile>,
@@ -61,10 +72,10 @@ impl Files<'_> {
         ownership: Ownership,
         text: impl FnOnce() -> Result<String, ViewError>,
     ) -> Result<(), RenderError> {
-        let style = &self.context.project.settings.format;
+        let settings = self.context.project.settings_at(&path);
         let finished = text()
             .map_err(RenderProblem::from)
-            .and_then(|text| format::format(&text, style).map_err(RenderProblem::from));
+            .and_then(|text| finish(&text, settings, &path).map_err(RenderProblem::from));
         match finished {
             Ok(text) => {
                 self.add(path, ownership, text);
@@ -83,7 +94,7 @@ impl Files<'_> {
             .map(|module| module.affixed("test_", ""))
             .unwrap_or_else(|_| Identifier::ours("test_handler"));
         self.python(tests.python_file(&stem), Ownership::Scaffolded, || {
-            handler_test::render(context, handler)
+            handler_test::render(context.of_tests(), handler)
         })
     }
 
@@ -153,7 +164,7 @@ impl Files<'_> {
     }
 
     fn tests(&mut self) -> Result<(), RenderError> {
-        let context = self.context;
+        let context = self.context.of_tests();
         let folder = self.tests_folder();
         let node_doc = Docstring::new(
             context.line_length(),

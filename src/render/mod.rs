@@ -85,5 +85,5 @@ pub fn render(
     project: &Project,
     contract: &str,
 ) -> Result<Vec<RenderedFile>, RenderError> {
-    layout::files(views::Context { node, project }, contract)
+    layout::files(views::Context { node, project, settings: &project.settings }, contract)
 }

@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(found.package_folder(), project.package_folder());
         assert_eq!(found.tests, project.tests);
         assert_eq!(found.settings.format, project.settings.format);
-        assert!(found.settings.imports.first_party.contains("order_desk"));
+        assert!(found.settings.imports.found.contains("order_desk"));
         assert!(found.tests_are_a_package && found.unit_marker && !found.is_new);
         assert_eq!(pyproject.name(), Some("order-desk"));
         assert_eq!(

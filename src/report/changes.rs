@@ -15,7 +15,9 @@ use crate::workspace::shown;
 pub(super) fn text(report: &Report) -> String {
     let mut text = String::new();
     for change in &report.plan.changes {
-        let Some((mark, colour)) = mark(&change.change) else { continue };
+        let left_out = change.change == Change::LeftOut && change.drift.is_some();
+        let told = if left_out { Some(('?', AnsiColor::Magenta)) } else { mark(&change.change) };
+        let Some((mark, colour)) = told else { continue };
         let style = Style::new().bold().fg_color(Some(colour.into()));
         let path = visible(&shown(&report.root, &change.path));
         let _ = write!(text, "{style}{mark}{style:#} {path}");

@@ -25,20 +25,27 @@ const WIDTH: usize = 140;
 /// When either cannot be written.
 pub fn print(report: &Report) -> io::Result<()> {
     let mut trouble = anstream::stderr().lock();
-    if report.listing == Listing::Findings {
+    if matches!(report.listing, Listing::Findings | Listing::Drift) {
         let width = width(terminal_size::terminal_size_of(io::stdout()));
         findings(&mut anstream::stdout().lock(), report, width)?;
     } else {
         findings(&mut trouble, report, width(terminal_size::terminal_size_of(io::stderr())))?;
     }
     for problem in &report.problems {
-        writeln!(trouble, "{}", problem_text(problem))?;
+        let text = problem_text(problem);
+        if report.listing == Listing::Drift {
+            writeln!(anstream::stdout().lock(), "{text}\n")?;
+        } else {
+            writeln!(trouble, "{text}")?;
+        }
     }
     let text = match report.listing {
         Listing::Verbs => changes_text(report),
         Listing::Marks => changes::text(report),
-        Listing::Nothing if report.diff => changes::diffs(report),
-        Listing::Nothing | Listing::Findings => String::new(),
+        Listing::Nothing | Listing::Findings | Listing::Drift if report.diff => {
+            changes::diffs(report)
+        }
+        Listing::Nothing | Listing::Findings | Listing::Drift => String::new(),
     };
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;
@@ -73,6 +80,9 @@ fn changes_text(report: &Report) -> String {
     }
     if report.dry_run {
         text.push_str("\nNothing was written: this was a dry run.\n");
+    }
+    if let Some(command) = &report.same_again {
+        let _ = writeln!(text, "\nThe same without questions:\n{}", visible(command));
     }
     if !report.next_steps.is_empty() {
         text.push_str("\nNext:\n");

@@ -94,6 +94,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Commands to run next, in order.
     pub next_steps: Vec<String>,
+    /// The command that does the same without asking, where questions were asked.
+    pub same_again: Option<String>,
     /// How the changes are listed.
     pub listing: Listing,
     /// Whether every change is shown as a unified diff.
@@ -112,6 +114,8 @@ pub enum Listing {
     Verbs,
     /// A mark before each and the reasons behind it, as something is changed.
     Marks,
+    /// Not at all, but every problem is a finding too: what `onex check` is asked for.
+    Drift,
     /// Not at all: the problems say it.
     Nothing,
     /// Not at all, and findings are the result: they go to standard output.

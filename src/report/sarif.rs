@@ -9,7 +9,7 @@ use std::io::{self, Write as _};
 use serde_json::{Value, json};
 
 use super::human::visible;
-use super::{Problem, Report};
+use super::{Listing, Problem, Report};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::lint::explain::{self, Explained};
 use crate::lock::digest;
@@ -33,9 +33,15 @@ pub fn document(report: &Report) -> Value {
     let index: BTreeMap<&str, usize> =
         rules.iter().enumerate().map(|(index, rule)| (rule.id, index)).collect();
     let mut seen = BTreeMap::new();
-    let results: Vec<Value> =
+    let mut results: Vec<Value> =
         report.diagnostics.iter().map(|found| result(found, &index, &mut seen)).collect();
-    let notifications: Vec<Value> = report.problems.iter().map(notification).collect();
+    // What a check was asked for is a result; anywhere else a problem says why there is none.
+    let (drift, trouble): (Vec<&Problem>, Vec<&Problem>) = report
+        .problems
+        .iter()
+        .partition(|problem| report.listing == Listing::Drift && problem.file.is_some());
+    results.extend(drift.into_iter().map(drifted));
+    let notifications: Vec<Value> = trouble.iter().map(|problem| notification(problem)).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -47,7 +53,7 @@ pub fn document(report: &Report) -> Value {
             }},
             "columnKind": "unicodeCodePoints",
             "invocations": [{
-                "executionSuccessful": report.problems.is_empty(),
+                "executionSuccessful": trouble.is_empty(),
                 "toolExecutionNotifications": notifications,
             }],
             "results": results,
@@ -118,6 +124,25 @@ fn place(label: &Label) -> Value {
             "endLine": end.line,
             "endColumn": end.column,
         },
+    })
+}
+
+/// A whole file that is not as it should be: the region is its first line, where annotations find it.
+fn drifted(problem: &Problem) -> Value {
+    let file = problem.file.as_deref().unwrap_or_default();
+    let mut text = visible(&problem.message);
+    if let Some(help) = &problem.help {
+        let _ = write!(text, "\n\n{}", visible(help));
+    }
+    json!({
+        "ruleId": problem.rule,
+        "level": problem.severity.as_str(),
+        "message": { "text": text },
+        "locations": [{ "physicalLocation": {
+            "artifactLocation": { "uri": uri(file) },
+            "region": { "startLine": 1, "startColumn": 1 },
+        }}],
+        "partialFingerprints": { "onex/v1": digest(&format!("{}\n{file}", problem.rule)) },
     })
 }
 

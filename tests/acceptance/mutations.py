@@ -194,13 +194,13 @@ MUTATIONS = (
     _broken("ruff", "F821", "a name is undefined", replace(_CLOSED, "self.handler_id", "own_name")),
     _broken(
         "ruff-format",
-        "-  ",
+        "would be reformatted",
         "a file is not formatted",
         replace(_CLOSED, 'return "HandlerBoardingClosed"', 'return  "HandlerBoardingClosed"'),
     ),
     _broken(
         "ruff-format",
-        "-  ",
+        "would be reformatted",
         "the project wants shorter lines",
         replace("pyproject.toml", "line-length = 100", "line-length = 79"),
     ),

@@ -1,10 +1,25 @@
 //! Everything that is tested through the program itself, run as a process, or over the repository's own samples.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "what a test cannot do, it fails by")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what a test cannot do, it fails by"
+)]
 
 /// Builds folders, runs the command, holds the outcome.
 mod project;
+/// A pseudo-terminal with the command in it.
+#[cfg(unix)]
+mod terminal;
+/// `onex new orchestrator` with questions.
+#[cfg(unix)]
+mod wizard;
 
+/// `onex add`.
+mod add;
+/// `onex new orchestrator` from flags.
+mod answers;
 /// The cases of `tests/cases/`, step by step.
 mod case;
 /// README.md and what keeps it true.
@@ -16,9 +31,13 @@ mod corpus;
 mod framework;
 /// Every case of `tests/cases/` against its tree in `snapshots/generate/`.
 mod generate;
+/// What `onex lint` finds, in every form, and `onex explain`.
+mod lint;
 /// `onex new orchestrator` where it succeeds.
 mod new;
 /// What is printed: help, JSON, findings.
 mod output;
+/// What holds of every regeneration, over random contracts, changes and edits.
+mod properties;
 /// Where `onex new` refuses, says why, and leaves everything as it was.
 mod refusals;

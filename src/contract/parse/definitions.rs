@@ -299,7 +299,14 @@ fn constraints(reader: &mut Reader<'_>, node: &Yaml) -> Vec<(Spanned<Constraint>
         }
         if !fits(value, takes) {
             let (wanted, example) = wanted(takes);
-            reader.wrong(value, &format!("`{name}`"), wanted, &format!("{name}: {example}"));
+            let help = match power_of_ten(value).filter(|_| takes == Takes::Number) {
+                Some(number) => format!(
+                    "YAML 1.1, as PyYAML reads it, knows no `{}`; write it as `{name}: {number}`",
+                    value.as_str().unwrap_or_default()
+                ),
+                None => format!("write it as `{name}: {example}`"),
+            };
+            reader.wrong_with_help(value, &format!("`{name}`"), wanted, help);
         } else if let Some((first, _)) = found.iter().find(|(first, _)| first.value == constraint) {
             let message = format!("`{name}` says again what is said already");
             let error = Diagnostic::error("duplicate-constraint", reader.file, key.span, message)
@@ -322,6 +329,16 @@ fn fits(value: &Yaml, takes: Takes) -> bool {
         Value::String => takes == Takes::Text,
         Value::Null | Value::Bool(_) | Value::Timestamp => false,
     }
+}
+
+/// A number such as `1e6`, which is text in YAML 1.1, as it has to be written there: `1.0e+6`.
+fn power_of_ten(value: &Yaml) -> Option<String> {
+    let text = value.as_str()?;
+    let (digits, exponent) = text.split_once(['e', 'E'])?;
+    text.parse::<f64>().ok().filter(|number| number.is_finite())?;
+    let point = if digits.contains('.') { "" } else { ".0" };
+    let sign = if exponent.starts_with(['+', '-']) { "" } else { "+" };
+    Some(format!("{digits}{point}e{sign}{exponent}"))
 }
 
 fn wanted(takes: Takes) -> (&'static str, &'static str) {

@@ -133,7 +133,8 @@ impl Reader<'_> {
             self.wrong(item, &format!("an item of `{key}`"), "a text", example);
             return None;
         }
-        self.text_of(item, key)
+        // What is no text is told once, and nothing more is to be said of it.
+        self.text_of(item, key).filter(|_| item.as_str().is_some())
     }
 
     /// A boolean.
@@ -162,12 +163,23 @@ impl Reader<'_> {
         self.class_of(self.value(parent, key)?, key, example)
     }
 
-    /// The complaint about a value of the wrong shape.
+    /// The complaint about a value of the wrong shape; `example` is how to write it.
     pub(super) fn wrong(&mut self, node: &Yaml, what: &str, wanted: &str, example: &str) {
+        self.wrong_with_help(node, what, wanted, format!("write it as `{example}`"));
+    }
+
+    /// The same with a help of its own.
+    pub(super) fn wrong_with_help(
+        &mut self,
+        node: &Yaml,
+        what: &str,
+        wanted: &str,
+        help: impl Into<String>,
+    ) {
         let message = format!("{what} is {}, and must be {wanted}", node.described());
         let error = Diagnostic::error("contract-shape", self.file, node.span, message)
             .label(format!("not {wanted}"))
-            .help(format!("write it as `{example}`"));
+            .help(help);
         self.push(error);
     }
 

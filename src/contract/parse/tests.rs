@@ -377,6 +377,33 @@ handler_routing:
 }
 
 #[test]
+fn what_is_no_text_is_no_output_event() {
+    let text =
+        "handler_routing:\n  handlers:\n    - {handler: HandlerX, output_events: [3, ModelA]}\n";
+    let (contract, found) = parse(&SourceFile::new("contract.yaml", text));
+    assert_eq!(found.len(), 1, "{found:?}");
+    let entries = contract.unwrap().routing.unwrap().entries;
+    assert_eq!(texts(&entries[0].output_events), ["ModelA"]);
+}
+
+#[test]
+fn numbers_with_exponents_are_spelled_as_yaml_wants_them() {
+    for (written, right) in
+        [("1e6", "1.0e+6"), ("2.5E3", "2.5e+3"), ("1e-6", "1.0e-6"), ("-1.5e6", "-1.5e+6")]
+    {
+        let text = format!(
+            "definitions:\n  ModelA:\n    properties:\n      x: {{type: number, le: {written}}}\n"
+        );
+        let (_, found) = parse(&SourceFile::new("contract.yaml", text));
+        let help = found[0].help.clone().unwrap();
+        assert!(help.ends_with(&format!("write it as `le: {right}`")), "{help}");
+        clean(&format!(
+            "definitions:\n  ModelA:\n    properties:\n      x: {{type: number, le: {right}}}\n"
+        ));
+    }
+}
+
+#[test]
 fn texts_that_pyyaml_reads_otherwise_say_so() {
     assert_eq!(
         message("name: 123"),

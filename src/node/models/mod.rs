@@ -28,6 +28,14 @@ pub use cycles::{cycles, references};
 pub use names::{TypeNames, is_taken};
 pub(super) use pattern::sample as matching;
 
+/// The name of a field, where Python and pydantic both accept it.
+///
+/// # Errors
+/// Why it is none, and what to do about it.
+pub fn field_name(text: &str) -> Result<Identifier, (String, String)> {
+    names::field_name(text).map_err(|refused| (refused.reason, refused.help))
+}
+
 /// The classes that definitions may name, each with the module that another model imports it from.
 ///
 /// For a model of the project that is the file of the class, not a package that passes it on: the package

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::python::Identifier;
+use crate::python::{Identifier, NameProblem};
 
 /// What `BaseModel` brings along; a field of such a name hides it, or is refused outright.
 const BASE_MODEL: [&str; 28] = [
@@ -74,7 +74,11 @@ pub(super) fn field_name(text: &str) -> Result<Identifier, Refused> {
     };
     let name = Identifier::parse(text).map_err(|problem| Refused {
         reason: format!("the name {problem}"),
-        help: "use letters, digits and underscores, such as `order_id`".to_owned(),
+        help: if problem == NameProblem::Keyword {
+            format!("rename it, such as `{text}_value`")
+        } else {
+            "use letters, digits and underscores, such as `order_id`".to_owned()
+        },
     })?;
     if text.starts_with('_') {
         return refused(
@@ -163,6 +167,7 @@ mod tests {
             let refused = field_name(bad).unwrap_err();
             assert!(!refused.help.is_empty() && !refused.reason.is_empty(), "{bad}");
         }
+        assert_eq!(field_name("class").unwrap_err().help, "rename it, such as `class_value`");
         for good in ["order_id", "model_name", "date", "self", "annotations", "uuid"] {
             assert!(field_name(good).is_ok(), "{good}");
         }

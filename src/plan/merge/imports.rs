@@ -458,8 +458,10 @@ impl Writer<'_, '_> {
             identities.iter().map(|one| self.decision.gone.contains(one)).collect();
         let added = self.additions(statement, typing);
         if !gone.contains(&true) && added.is_empty() {
-            let lines = yours.lines.get(element.lines.clone());
-            return Some(entry(lines.iter().map(|line| Chunk::Line((*line).to_owned())).collect()));
+            // Theirs may have laid it out anew, or have put a comment on it.
+            let text = self.rendered(statement, typing, &identities.iter().collect(), true);
+            let text = text.unwrap_or_else(|| lines_of(yours, &statement.range).1);
+            return Some(entry(text.lines().map(|line| Chunk::Line(line.to_owned())).collect()));
         }
         let kept = identities.iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(one, _)| one);
         let wanted: BTreeSet<&Identity> = kept.chain(&added).collect();
@@ -468,7 +470,7 @@ impl Writer<'_, '_> {
             return None;
         }
         let text = self
-            .rendered(statement, typing, &wanted)
+            .rendered(statement, typing, &wanted, false)
             .or_else(|| self.edited(statement, &identities, &gone, &added))
             .unwrap_or_else(|| {
                 let indent = leading(yours.lines.get(element.lines.clone()).first().copied());
@@ -496,25 +498,30 @@ impl Writer<'_, '_> {
     }
 
     /// Theirs' own text of a statement that the user left alone, where it says what is wanted.
+    ///
+    /// Left alone is what names the same without a comment, or, `to_the_letter`, what is the same text.
     fn rendered(
         &self,
         mine: &Statement,
         typing: bool,
         wanted: &BTreeSet<&Identity>,
+        to_the_letter: bool,
     ) -> Option<String> {
         let names = |statement: &Statement| -> BTreeSet<Identity> {
             statement.names.iter().map(|alias| Identity::new(statement, alias)).collect()
         };
         let find = |outline: &'_ Outline<'_>| {
             let slots = outline.slots.iter().filter(|slot| slot.typing == typing);
-            let mut found =
-                slots.flat_map(|slot| &slot.statements).filter(|one| one.from == mine.from);
+            let alike = |one: &&Statement| {
+                one.from == mine.from && (one.from.is_some() || names(one) == names(mine))
+            };
+            let mut found = slots.flat_map(|slot| &slot.statements).filter(alike);
             found.next().filter(|_| found.next().is_none()).cloned()
         };
-        let comments = &self.yours.elements.get(mine.element)?.comments;
-        let old = find(self.base)?;
-        let new = find(self.theirs)?;
-        let untouched = names(&old) == names(mine) && comments.is_empty();
+        let (old, new) = (find(self.base)?, find(self.theirs)?);
+        let plain = self.yours.elements.get(mine.element)?.comments.is_empty();
+        let same_text = lines_of(self.base, &old.range).1 == lines_of(self.yours, &mine.range).1;
+        let untouched = same_text || (!to_the_letter && plain && names(&old) == names(mine));
         let enough = names(&new).iter().collect::<BTreeSet<_>>() == *wanted;
         (untouched && enough).then(|| lines_of(self.theirs, &new.range).1)
     }

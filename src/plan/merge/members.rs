@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::conflict::{Hunk, Version};
 use super::exports;
 use super::outline::{ElementKind, Keys, Outline, Segment, Unit, UnitKind};
-use super::weave::{Chunk, Item, ItemKind, Place, Three, pick_blanks, put_lines, weave};
+use super::weave::{Beside, Chunk, Item, ItemKind, Place, Three, pick_blanks, put_lines, weave};
 
 /// A member's name, and which one of that name it is.
 type Name = (String, usize);
@@ -29,8 +29,13 @@ enum Fate {
 }
 
 /// Merges three modules; `slots` is how many import texts the merged one has.
-pub(super) fn modules(outlines: Three<&Outline<'_>>, slots: usize, keys: &mut Keys) -> Vec<Chunk> {
-    let mut merger = Merger { outlines, slots, keys, out: Vec::new() };
+pub(super) fn modules(
+    outlines: Three<&Outline<'_>>,
+    slots: usize,
+    beside: Beside,
+    keys: &mut Keys,
+) -> Vec<Chunk> {
+    let mut merger = Merger { outlines, slots, beside, keys, out: Vec::new() };
     merger.bodies(outlines.map(|outline| outline.segments.as_slice()), [0; 3], true);
     let tails = outlines.map(|outline| outline.lines.get(outline.tail.clone()));
     put_lines(pick_blanks(tails), &mut merger.out);
@@ -40,6 +45,7 @@ pub(super) fn modules(outlines: Three<&Outline<'_>>, slots: usize, keys: &mut Ke
 struct Merger<'o, 'a, 'k> {
     outlines: Three<&'o Outline<'a>>,
     slots: usize,
+    beside: Beside,
     keys: &'k mut Keys,
     out: Vec<Chunk>,
 }
@@ -85,7 +91,8 @@ impl<'o, 'a> Merger<'o, 'a, '_> {
                 .map(Vec::as_slice)
                 .unwrap_or_default()
         };
-        weave([items(0), items(1), items(2)], at, Place::Members, self.keys, &mut self.out);
+        let how = (Place::Members, self.beside);
+        weave([items(0), items(1), items(2)], at, how, self.keys, &mut self.out);
     }
 
     /// Where units end in their files.
@@ -158,7 +165,8 @@ impl<'o, 'a> Merger<'o, 'a, '_> {
             );
         }
         if let [b, y, t] = runs.as_slice() {
-            weave([b, y, t], starts, Place::Statements, self.keys, &mut self.out);
+            let how = (Place::Statements, self.beside);
+            weave([b, y, t], starts, how, self.keys, &mut self.out);
         }
     }
 

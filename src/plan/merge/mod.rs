@@ -4,7 +4,7 @@
 //! In: three texts and the names that the contract changed. Out: the merged text, or a [`Conflict`] to decide.
 //! Knows nothing of files, locks or contracts.
 //!
-//! What holds of every merge, checked and not hoped for ([`verify`]):
+//! What holds of every merge, checked and not hoped for (`verify`):
 //! - every line that the user added or changed is in the merged text; so is what theirs changed;
 //! - if the three texts are Python, so is the merged one;
 //! - where one side changed nothing, the other's text comes out byte for byte;
@@ -12,9 +12,9 @@
 //!
 //! What fails a check is merged again as plain text, and is a conflict if that fails too.
 //!
-//! How: line ends are taken off ([`ending`]), renamed names followed in base and yours ([`rename`]), and the
-//! three texts read ([`outline`]). Members merge by name ([`members`]), imports and `__all__` as sets
-//! ([`imports`], [`exports`]), the rest as logical lines that are equal whatever their layout ([`weave`]).
+//! How: line ends are taken off (`ending`), renamed names followed in base and yours (`rename`), and the
+//! three texts read (`outline`). Members merge by name (`members`), imports and `__all__` as sets
+//! (`imports`, `exports`), the rest as logical lines that are equal whatever their layout (`weave`).
 //! A file with a syntax error is merged by its lines alone.
 
 mod conflict;
@@ -37,10 +37,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use conflict::Piece;
 pub use conflict::{Conflict, Hunk, Side, Version};
 use ending::Ending;
-use outline::{Keys, Lines, Outline, outline};
+use outline::{Keys, Lines, Outline, Typing, outline};
 pub use rename::Rename;
 use rename::Renames;
-use weave::{Chunk, Item, Place, Three, weave};
+use weave::{Beside, Chunk, Item, Place, Three, weave};
 
 /// What is merged.
 #[derive(Clone, Copy, Debug)]
@@ -89,8 +89,8 @@ pub struct DroppedName {
     pub name: String,
 }
 
-/// More import statements than this are merged as plain text: each is compared with all.
-const MAX_IMPORTS: usize = 1000;
+/// With more imported names than this a file is merged as plain text: each is compared with all.
+const MAX_IMPORTS: usize = 2000;
 
 /// Merges three versions of a file.
 #[must_use]
@@ -179,7 +179,13 @@ impl Merger<'_> {
         if base == theirs || yours == theirs {
             return self.clean(yours);
         }
-        let chunks = self.structured().unwrap_or_else(|| self.by_lines());
+        let attempts = [Self::structured, Self::by_lines];
+        let chunks = attempts
+            .iter()
+            .find_map(|attempt| {
+                attempt(self, Beside::Apply).or_else(|| attempt(self, Beside::Conflict))
+            })
+            .unwrap_or_else(|| self.whole());
         match text_of(&chunks) {
             Some(text) => self.clean(&text),
             None => self.conflict(chunks),
@@ -187,25 +193,35 @@ impl Merger<'_> {
     }
 
     /// Merges what Python means; nothing where a text has no outline, or the result fails a check.
-    fn structured(&self) -> Option<Vec<Chunk>> {
+    fn structured(&self, beside: Beside) -> Option<Vec<Chunk>> {
         let mut keys = Keys::default();
-        let [base, yours, theirs] = self.texts;
-        let outlines =
-            [outline(base, &mut keys)?, outline(yours, &mut keys)?, outline(theirs, &mut keys)?];
-        let [b, y, t] = &outlines;
+        self.read(Typing::Imports, beside, &mut keys).unwrap_or_else(|| {
+            let mut keys = Keys::default();
+            self.read(Typing::Statement, beside, &mut keys).flatten()
+        })
+    }
+
+    /// The same for one reading; nothing at all where that reading does not fit.
+    fn read(&self, typing: Typing, beside: Beside, keys: &mut Keys) -> Option<Option<Vec<Chunk>>> {
+        let [base, yours, theirs] = self.texts.map(|text| outline(text, typing, keys));
+        let (Some(b), Some(y), Some(t)) = (base, yours, theirs) else { return Some(None) };
+        // A rendered block that holds more than imports cannot be merged as a set.
+        if !b.slots.iter().chain(&t.slots).all(|slot| slot.pure) {
+            return None;
+        }
         match (b.indent, y.indent, t.indent) {
             // The user has another indentation: so gets what theirs brings.
             (Some(old), Some(new), Some(same)) if old == same && old != new => {
                 let (base, theirs) = (b.indented(old, new), t.indented(old, new));
-                let (b, t) = (outline(&base, &mut keys)?, outline(&theirs, &mut keys)?);
-                merge_outlines([&b, y, &t], &mut keys)
+                let (b, t) = (outline(&base, typing, keys), outline(&theirs, typing, keys));
+                Some(b.zip(t).and_then(|(b, t)| merge_outlines([&b, &y, &t], typing, beside, keys)))
             }
-            _ => merge_outlines([b, y, t], &mut keys),
+            _ => Some(merge_outlines([&b, &y, &t], typing, beside, keys)),
         }
     }
 
-    /// Merges plain lines; one hunk of everything where the result fails a check.
-    fn by_lines(&self) -> Vec<Chunk> {
+    /// Merges plain lines; nothing where the result fails a check.
+    fn by_lines(&self, beside: Beside) -> Option<Vec<Chunk>> {
         let mut keys = Keys::default();
         let lines = self.texts.map(Lines::new);
         let items = lines.each_ref().map(|lines| -> Vec<Item<'_>> {
@@ -213,11 +229,33 @@ impl Merger<'_> {
         });
         let mut chunks = Vec::new();
         let runs = items.each_ref().map(Vec::as_slice);
-        weave(runs, [0; 3], Place::Lines, &mut keys, &mut chunks);
-        let Some(text) = text_of(&chunks) else { return chunks };
+        weave(runs, [0; 3], (Place::Lines, beside), &mut keys, &mut chunks);
+        let Some(text) = text_of(&chunks) else { return Some(chunks) };
         let complete = verify::lines_hold(lines.each_ref(), &Lines::new(&text));
         let python = self.texts.iter().all(|text| outline::parses(text));
-        if complete && (!python || outline::parses(&text)) { chunks } else { whole(&lines) }
+        (complete && (!python || outline::parses(&text))).then_some(chunks)
+    }
+
+    /// One hunk of all that differs.
+    fn whole(&self) -> Vec<Chunk> {
+        let [base, yours, theirs] =
+            self.texts.map(|text| text.split_terminator('\n').collect::<Vec<&str>>());
+        let equal = |((b, y), t): &((&&str, &&str), &&str)| b == y && y == t;
+        let before = base.iter().zip(&yours).zip(&theirs).take_while(equal).count();
+        let rest = |lines: &[&str]| lines.len() - before;
+        let shortest = rest(&base).min(rest(&yours)).min(rest(&theirs));
+        let ends = base.iter().rev().zip(yours.iter().rev()).zip(theirs.iter().rev());
+        let after = ends.take(shortest).take_while(equal).count();
+        let version = |lines: &[&str]| {
+            let middle = lines.get(before..lines.len() - after).unwrap_or_default();
+            Version::new(before, middle.iter().copied())
+        };
+        let hunk = Hunk { base: version(&base), yours: version(&yours), theirs: version(&theirs) };
+        let mut chunks = Vec::new();
+        weave::put_lines(yours.get(..before).unwrap_or_default(), &mut chunks);
+        chunks.push(Chunk::Clash(hunk));
+        weave::put_lines(yours.get(yours.len() - after..).unwrap_or_default(), &mut chunks);
+        chunks
     }
 
     fn clean(&self, text: &str) -> Merged {
@@ -249,15 +287,13 @@ impl Merger<'_> {
     fn dropped(&self, text: &str) -> Vec<DroppedName> {
         let mut keys = Keys::default();
         let [base, _, theirs] = self.texts;
-        let (Some(base), Some(theirs)) = (outline(base, &mut keys), outline(theirs, &mut keys))
-        else {
-            return Vec::new();
-        };
+        let mut read = |text| outline(text, Typing::Imports, &mut keys);
+        let (Some(base), Some(theirs)) = (read(base), read(theirs)) else { return Vec::new() };
         let gone = base.names_bound_but_not_in(&theirs);
         if gone.is_empty() {
             return Vec::new();
         }
-        let uses = match outline(text, &mut keys) {
+        let uses = match outline(text, Typing::Imports, &mut keys) {
             Some(outline) => outline.uses_of(&gone, &base),
             None => outline::words_of(text, &gone),
         };
@@ -267,17 +303,20 @@ impl Merger<'_> {
 }
 
 /// Merges three readings of a file, in one indentation, and checks the result.
-fn merge_outlines(outlines: Three<&Outline<'_>>, keys: &mut Keys) -> Option<Vec<Chunk>> {
-    let [base, yours, theirs] = outlines;
-    // A block of ours holds imports alone; one that does not is no text of ours to be merged as a set.
-    if !base.slots.iter().chain(&theirs.slots).all(|slot| slot.pure) {
-        return None;
-    }
-    if outlines.iter().any(|outline| outline.slots.len() > MAX_IMPORTS) {
+fn merge_outlines(
+    outlines: Three<&Outline<'_>>,
+    typing: Typing,
+    beside: Beside,
+    keys: &mut Keys,
+) -> Option<Vec<Chunk>> {
+    let [_, yours, _] = outlines;
+    let names =
+        |slot: &outline::Slot| slot.statements.iter().map(|one| one.names.len() + 1).sum::<usize>();
+    if outlines.iter().any(|outline| outline.slots.iter().map(names).sum::<usize>() > MAX_IMPORTS) {
         return None;
     }
     let count = yours.slots.len().max(1);
-    let chunks = members::modules(outlines, count, keys);
+    let chunks = members::modules(outlines, count, beside, keys);
     let slots: Vec<usize> = chunks.iter().filter_map(slot_of).collect();
     if slots.len() != count || slots.iter().collect::<BTreeSet<_>>().len() != count {
         return None;
@@ -285,7 +324,7 @@ fn merge_outlines(outlines: Three<&Outline<'_>>, keys: &mut Keys) -> Option<Vec<
     let texts = imports::merged(outlines, &outline::used_names(&body_of(&chunks)));
     let merged = filled(chunks, &texts, yours);
     let Some(text) = text_of(&merged) else { return Some(merged) };
-    let result = outline(&text, keys)?;
+    let result = outline(&text, typing, keys)?;
     verify::holds(outlines, &result).then_some(merged)
 }
 
@@ -350,31 +389,4 @@ fn body_of(chunks: &[Chunk]) -> String {
 fn text_of(chunks: &[Chunk]) -> Option<String> {
     let settled = chunks.iter().all(|chunk| matches!(chunk, Chunk::Line(_)));
     settled.then(|| body_of(chunks))
-}
-
-/// One hunk of all that differs.
-fn whole(lines: &Three<Lines<'_>>) -> Vec<Chunk> {
-    let [_, yours, theirs] = lines.each_ref().map(|lines| lines.all.as_slice());
-    let shortest = lines.iter().map(|lines| lines.all.len()).min().unwrap_or_default();
-    let all_equal = |pairs: &mut dyn Iterator<Item = Three<&str>>| {
-        pairs.take_while(|[b, y, t]| b == y && b == t).count()
-    };
-    let at = |index: usize, from_end: bool| {
-        lines.each_ref().map(|lines| {
-            let place = if from_end { lines.all.len().checked_sub(index + 1) } else { Some(index) };
-            place.and_then(|place| lines.all.get(place)).copied().unwrap_or_default()
-        })
-    };
-    let before = all_equal(&mut (0..shortest).map(|index| at(index, false)));
-    let after = all_equal(&mut (0..shortest - before).map(|index| at(index, true)));
-    let middle = |lines: &Lines<'_>| {
-        let range = before..lines.all.len() - after;
-        Version::new(before, lines.get(range).iter().copied())
-    };
-    let [base, mine, new] = lines.each_ref().map(middle);
-    let line = |line: &&str| Chunk::Line((*line).to_owned());
-    let mut chunks: Vec<Chunk> = yours.iter().take(before).map(line).collect();
-    chunks.push(Chunk::Clash(Hunk { base, yours: mine, theirs: new }));
-    chunks.extend(theirs.iter().skip(theirs.len() - after).map(line));
-    chunks
 }

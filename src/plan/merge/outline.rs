@@ -301,8 +301,17 @@ impl Outline<'_> {
     }
 }
 
+/// What an `if TYPE_CHECKING:` block is read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Typing {
+    /// Imports.
+    Imports,
+    /// A statement like any other: where a rendered one holds more than imports.
+    Statement,
+}
+
 /// Reads a text, if it can be read.
-pub(super) fn outline<'a>(text: &'a str, keys: &mut Keys) -> Option<Outline<'a>> {
+pub(super) fn outline<'a>(text: &'a str, typing: Typing, keys: &mut Keys) -> Option<Outline<'a>> {
     // Python ends a line at a lone carriage return; nothing here does.
     if text.len() > MAX_BYTES || text.contains('\r') || !is_shallow(text) {
         return None;
@@ -327,10 +336,10 @@ pub(super) fn outline<'a>(text: &'a str, keys: &mut Keys) -> Option<Outline<'a>>
     };
     outline.tail.end = outline.lines.all.len().max(outline.tail.start);
     let whole = 0..outline.elements.len();
-    let segmenter = Segmenter { outline: &outline, slots: Vec::new() };
+    let segmenter = Segmenter { outline: &outline, typing, slots: Vec::new() };
     let docstring = parsed.suite().first().filter(|first| is_docstring(first));
     outline.docstring = docstring.map(|first| segmenter.covered(first).start);
-    let segmenter = Segmenter { outline: &outline, slots: Vec::new() };
+    let segmenter = Segmenter { outline: &outline, typing, slots: Vec::new() };
     let (segments, slots) = segmenter.module(parsed.suite(), whole);
     outline.segments = segments;
     outline.slots = slots;
@@ -764,6 +773,7 @@ fn plain_quotes(literal: &str) -> String {
 /// Cuts bodies into [`Segment`]s.
 struct Segmenter<'o, 'a> {
     outline: &'o Outline<'a>,
+    typing: Typing,
     slots: Vec<Slot>,
 }
 
@@ -908,7 +918,7 @@ impl Segmenter<'_, '_> {
         };
         let header = self.outline.elements.get(covered.start)?;
         let first = self.outline.lines.line_of(choice.body.first()?.start().to_usize());
-        if !typing || header.lines.contains(&first) {
+        if !typing || self.typing == Typing::Statement || header.lines.contains(&first) {
             return None;
         }
         let statements: Vec<Statement> =
@@ -1103,7 +1113,10 @@ mod tests {
     fn keys(a: &str, b: &str) -> (Vec<u32>, Vec<u32>) {
         let mut keys = Keys::default();
         let of = |outline: Outline<'_>| outline.elements.iter().map(|e| e.key).collect::<Vec<_>>();
-        (of(outline(a, &mut keys).unwrap()), of(outline(b, &mut keys).unwrap()))
+        (
+            of(outline(a, Typing::Imports, &mut keys).unwrap()),
+            of(outline(b, Typing::Imports, &mut keys).unwrap()),
+        )
     }
 
     #[track_caller]
@@ -1149,7 +1162,7 @@ mod tests {
     fn what_cannot_be_read_has_no_outline() {
         let mut keys = Keys::default();
         for text in ["def f(:\n", "x = 1\ry = 2\n", "x = \u{0}\n"] {
-            assert!(outline(text, &mut keys).is_none(), "{text:?}");
+            assert!(outline(text, Typing::Imports, &mut keys).is_none(), "{text:?}");
         }
         let deep = [
             format!("x = {}{}\n", "(".repeat(50_000), ")".repeat(50_000)),
@@ -1162,11 +1175,11 @@ mod tests {
                 + "y\n",
         ];
         for text in deep {
-            assert!(outline(&text, &mut keys).is_none(), "{}", &text[..20]);
+            assert!(outline(&text, Typing::Imports, &mut keys).is_none(), "{}", &text[..20]);
             assert!(!parses(&text), "{}", &text[..20]);
         }
         let long = format!("x = [{}]\n", "1 + 2, ".repeat(50_000));
-        assert!(outline(&long, &mut keys).is_some());
+        assert!(outline(&long, Typing::Imports, &mut keys).is_some());
     }
 
     #[test]
@@ -1177,7 +1190,7 @@ mod tests {
         let both =
             format!("x = {}1{}\n", format!("{}f(", "a.".repeat(150)).repeat(60), ")".repeat(60));
         for text in [nested, chain, both] {
-            assert!(outline(&text, &mut keys).is_some(), "{}", &text[..20]);
+            assert!(outline(&text, Typing::Imports, &mut keys).is_some(), "{}", &text[..20]);
         }
     }
 
@@ -1209,7 +1222,7 @@ class C(B):
 def f(): ...
 ";
         let mut keys = Keys::default();
-        let outline = outline(text, &mut keys).unwrap();
+        let outline = outline(text, Typing::Imports, &mut keys).unwrap();
         let shape = |segments: &[Segment]| -> Vec<String> {
             let shown = |segment: &Segment| match segment {
                 Segment::Loose(index) => {

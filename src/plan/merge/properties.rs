@@ -469,8 +469,136 @@ fn check(
     Ok(merged)
 }
 
+/// Python of every kind that a user may write and a template never does.
+const ODD: &str = r#"#!/usr/bin/env python
+# -*- coding: utf-8 -*-
+# License
+"""Doc
+with lines
+
+and 'quotes'."""
+from __future__ import annotations
+import os, sys as system
+import a.b.c
+from . import sibling
+from ..up import (
+    One,  # one
+    # above two
+    Two as Zwei,
+    Three
+)
+from star import *  # noqa
+try:
+    import fast as impl
+except ImportError:  # pragma: no cover
+    import slow as impl
+if TYPE_CHECKING:
+    from typing import Any
+    # inside
+    Alias = int
+else:
+    Any = object
+from late import \
+    Late
+x = 1; y = 2  # two in one
+__all__ = ["A", 'f']
+__all__ += ["g"]
+if x: pass
+@decorate(
+    1,
+)
+# between
+class A(Base, metaclass=Meta[int, str], **kw):
+    # comment first
+
+    """Not a docstring."""
+    a: int = 1
+    b = c = 2
+
+    class Inner:
+        def f(self): return 1
+        def f(self, x): return x
+
+    @property
+    def p(self): return self.a
+
+    @p.setter
+    def p(self, value, /, *args, key=1, **kwargs) -> None:
+        self.a = value
+        # trailing in p
+
+    @staticmethod
+    async def g[T: int](x: T) -> T:
+        async with x as y, z() as w:
+            match y:
+                case [1, *rest] if rest:
+                    return f"{x!r:>{w}} {'nested'} {{}}"
+                case {"k": v, **r} | Point(x=0):
+                    pass
+                case _:
+                    yield
+        while (n := next(x)) is not None:
+            continue
+        else:
+            lambda *a, k=1, **b: (a, k, b)
+        try:
+            return """text
+  that is
+not indented"""
+        except* (E, F) as e:
+            raise e from None
+        finally:
+            del x, y
+
+	# tab
+def f(a,
+      b = 1): # crooked
+    global x
+    return a if b \
+        else x
+
+
+
+type X = int
+for i in range(3): print(i)
+def f(): ...
+if __name__ == "__main__":
+    # end
+    f()
+"#;
+
+/// Changes lines of a text: any three numbers are a change, and most leave a word behind.
+fn scribbled(text: &str, edits: &[Edit], who: &str) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    for (number, (kind, high, low)) in edits.iter().enumerate() {
+        let at = (usize::from(*high) * 256 + usize::from(*low)) % lines.len().max(1);
+        let word = format!("{who}{number}");
+        let Some(line) = lines.get(at).cloned() else { continue };
+        let indent: String = line.chars().take_while(|c| c.is_whitespace()).collect();
+        match kind % 10 {
+            0 => lines.insert(at, format!("{indent}# {word}")),
+            1 => lines.insert(at, format!("{indent}{word} = 1")),
+            2 => lines[at] = format!("{line}  # {word}"),
+            3 => lines[at] = line.replacen("1", &word, 1),
+            4 => lines[at] = line.replacen("pass", &word, 1),
+            5 => {
+                lines.remove(at);
+            }
+            6 => lines.insert(at, line),
+            7 if at > 0 => lines.swap(at, at - 1),
+            8 => lines.insert(
+                at,
+                format!("from {} import {word}", ["os", "zoo", "..up", "typing"][at % 4]),
+            ),
+            9 => lines.insert(at, String::new()),
+            _ => lines[at] = line.chars().take(usize::from(*low) % 8).collect(),
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_is_lost_or_doubled(
@@ -591,70 +719,61 @@ proptest! {
     }
 }
 
-#[test]
-fn most_random_merges_are_clean() {
-    // A merge that always gave up would hold every other property.
-    use proptest::strategy::ValueTree as _;
-    use proptest::test_runner::TestRunner;
-    let mut runner = TestRunner::deterministic();
-    let (mut clean, mut all) = (0, 0);
-    for _ in 0..300 {
-        let case = (shape(), edits(), edits()).new_tree(&mut runner).unwrap().current();
-        let base = Program::generate(&case.0);
-        let (yours, theirs) =
-            (edited(&base, &case.1, "u").render(), edited(&base, &case.2, "t").render());
-        let merged =
-            merge(&Inputs { base: &base.render(), yours: &yours, theirs: &theirs, renames: &[] });
-        all += 1;
-        clean += usize::from(matches!(merged, Merged::Clean(_)));
-    }
-    println!("{clean} of {all} merges are clean");
-    assert!(clean * 10 > all * 7, "{clean} of {all}");
-}
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
-#[test]
-fn tmp_structured_failures() {
-    use proptest::strategy::ValueTree as _;
-    use proptest::test_runner::TestRunner;
-    let mut runner = TestRunner::deterministic();
-    let (mut fails, mut all, mut confl) = (0, 0, 0);
-    for _ in 0..4000 {
-        let many = || proptest::collection::vec(any::<Edit>(), 1..15);
-        let case = (shape(), many(), many()).new_tree(&mut runner).unwrap().current();
-        let base = Program::generate(&case.0);
-        let (yours, theirs) =
-            (edited(&base, &case.1, "u").render(), edited(&base, &case.2, "t").render());
-        let base = base.render();
-        if [&base, &yours, &theirs].iter().any(|t| !outline::parses(t)) {
-            continue;
-        }
-        all += 1;
-        let e = ending::take(&base).1;
-        let m = Merger { endings: [e; 3], texts: [&base, &yours, &theirs], kept: 0 };
-        match m.structured() {
-            None => {
-                fails += 1;
-                if fails <= 3 {
-                    println!("=== YOURS edits {:?} THEIRS {:?}", case.1, case.2);
-                    println!("{}\n----yours\n{}\n-----theirs\n{}", base, yours, theirs);
-                }
-            }
-            Some(c) => {
-                if text_of(&c).is_none() {
-                    confl += 1;
-                    if confl < 30 {
-                        for x in &c {
-                            if let Chunk::Clash(h) = x {
-                                println!(
-                                    "B {:?}\nY {:?}\nT {:?}\n",
-                                    h.base.lines, h.yours.lines, h.theirs.lines
-                                );
-                            }
-                        }
+    #[test]
+    fn odd_python_is_kept(
+        before in proptest::collection::vec(any::<Edit>(), 0..3),
+        mine in edits(), new in edits(), narrow in any::<bool>(),
+    ) {
+        let base = scribbled(ODD, &before, "b");
+        let yours = scribbled(&base, &mine, "u");
+        let yours = match format::format(&yours, &Style { line_length: 30, ..Style::default() }) {
+            Ok(formatted) if narrow => formatted,
+            Ok(_) | Err(_) => yours,
+        };
+        let theirs = scribbled(&base, &new, "t");
+        match check(&base, &yours, &theirs, &[])? {
+            Merged::Clean(clean) => {
+                for (who, side) in [('u', &yours), ('t', &theirs)] {
+                    let found = words(&clean.text, who);
+                    for word in words(side, who).keys() {
+                        prop_assert!(found.contains_key(word), "{}\n{}", word, clean.text);
                     }
                 }
             }
+            Merged::Conflict(conflict) => {
+                let kept = words(&conflict.resolved(Side::Yours), 'u');
+                for word in words(&yours, 'u').keys() {
+                    prop_assert!(kept.contains_key(word), "{}\n{}", word, conflict.with_markers());
+                }
+            }
+            Merged::Marked { .. } => prop_assert!(false),
         }
     }
-    println!("{fails} failures of {all}; {confl} conflicts");
+}
+
+#[test]
+fn most_random_merges_are_clean_at_the_first_try() {
+    // A merge that always gave up, or always fell back to plain lines, would hold every other property.
+    use proptest::strategy::ValueTree as _;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let (mut clean, mut fallen, all) = (0, 0, 400);
+    for _ in 0..all {
+        let (shape, mine, new) =
+            (shape(), edits(), edits()).new_tree(&mut runner).unwrap().current();
+        let base = Program::generate(&shape);
+        let (yours, theirs) =
+            (edited(&base, &mine, "u").render(), edited(&base, &new, "t").render());
+        let base = base.render();
+        let (_, ending) = ending::take(&base);
+        let merger = Merger { endings: [ending; 3], texts: [&base, &yours, &theirs], kept: 0 };
+        let chunks = merger.structured(weave::Beside::Apply);
+        fallen += usize::from(chunks.is_none());
+        clean += usize::from(chunks.is_some_and(|chunks| text_of(&chunks).is_some()));
+    }
+    assert!(clean * 10 > all * 8, "{clean} of {all} are clean");
+    assert!(fallen * 100 < all, "{fallen} of {all} did not hold");
 }

@@ -1,7 +1,7 @@
 //! What must hold of a merged text, checked on every merge.
 //!
 //! In: base, yours, theirs and the merged text. Out: whether every line that one side added or changed is
-//! there. Knows nothing of how the merge was made.
+//! there, and none that a side deleted or that would be there twice. Knows nothing of how the merge was made.
 //!
 //! A line counts by what it means: a logical line whose layout alone differs is the same, and where both
 //! sides changed one statement its physical lines count. Comments count by themselves. Imports and `__all__`
@@ -23,12 +23,18 @@ pub(super) fn holds(versions: Three<&Outline<'_>>, merged: &Outline<'_>) -> bool
     let result = Facts::of(merged);
     let [base, yours, theirs] = &facts;
     let code = |side: &Facts<'_>, other: &Facts<'_>| {
+        let lost = missing([&base.lines, &side.lines, &other.lines], &result.lines);
         missing([&base.code, &side.code, &other.code], &result.code).into_iter().all(|key| {
-            let lost = missing([&base.lines, &side.lines, &other.lines], &result.lines);
             let lines = side.lines_of.get(&key);
             lines.is_some_and(|lines| lines.iter().all(|line| !lost.contains(line)))
         })
     };
+    let doubled = spare([&base.code, &yours.code, &theirs.code], &result.code);
+    let doubled_lines = spare([&base.lines, &yours.lines, &theirs.lines], &result.lines);
+    let single = doubled.iter().all(|key| {
+        let lines = result.lines_of.get(key);
+        lines.is_some_and(|lines| lines.iter().all(|line| !doubled_lines.contains(line)))
+    });
     let sets = |side: &Facts<'_>| {
         side.imports.iter().all(|one| base.imports.contains(one) || result.imports.contains(one))
             && side
@@ -39,7 +45,8 @@ pub(super) fn holds(versions: Three<&Outline<'_>>, merged: &Outline<'_>) -> bool
     let comments = |side: &Facts<'_>, other: &Facts<'_>| {
         missing([&base.comments, &side.comments, &other.comments], &result.comments).is_empty()
     };
-    comments(yours, theirs)
+    single
+        && comments(yours, theirs)
         && comments(theirs, yours)
         && code(yours, theirs)
         && code(theirs, yours)
@@ -60,6 +67,7 @@ pub(super) fn lines_hold(versions: Three<&Lines<'_>>, merged: &Lines<'_>) -> boo
     let result = counts(merged);
     missing([base, yours, theirs], &result).is_empty()
         && missing([base, theirs, yours], &result).is_empty()
+        && spare([base, yours, theirs], &result).is_empty()
 }
 
 /// What one side added, and what it kept as the other did, that the result has too seldom.
@@ -74,6 +82,20 @@ fn missing<K: Ord + Clone>(
         count(result, key) < wanted
     });
     lost.map(|(key, _)| key.clone()).collect()
+}
+
+/// What the result has more often than the two sides together account for.
+fn spare<K: Ord + Clone>(
+    [base, yours, theirs]: Three<&Counts<K>>,
+    result: &Counts<K>,
+) -> BTreeSet<K> {
+    let count = |counts: &Counts<K>, key: &K| counts.get(key).copied().unwrap_or_default();
+    let spare = result.iter().filter(|(key, has)| {
+        let (yours, theirs) = (count(yours, key), count(theirs, key));
+        let both = (yours + theirs).saturating_sub(count(base, key));
+        **has > both.max(yours.min(theirs))
+    });
+    spare.map(|(key, _)| key.clone()).collect()
 }
 
 /// What a module says.

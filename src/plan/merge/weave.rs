@@ -61,6 +61,15 @@ pub(super) enum Place {
     Lines,
 }
 
+/// What becomes of two changes side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// Both apply.
+    Apply,
+    /// They conflict, as git has it: for texts that come out wrong otherwise.
+    Conflict,
+}
+
 impl<'a> Item<'a> {
     pub(super) fn element(element: &Element, version: &'a Lines<'a>) -> Self {
         Self {
@@ -141,8 +150,12 @@ fn changes(base: &[Item<'_>], side: &[Item<'_>]) -> Vec<Change> {
 }
 
 /// Whether a change belongs to a region: touches an item of it, or fills the same place.
-fn belongs(change: &Change, region: &Range<usize>) -> bool {
-    change.base == *region || (change.base.start < region.end && change.base.end > region.start)
+fn belongs(change: &Change, region: &Range<usize>, beside: Beside) -> bool {
+    let base = &change.base;
+    match beside {
+        Beside::Apply => base == region || (base.start < region.end && base.end > region.start),
+        Beside::Conflict => base.start <= region.end && base.end >= region.start,
+    }
 }
 
 /// The walk along the base.
@@ -153,6 +166,7 @@ struct Weaver<'w, 'a> {
     /// Where the run begins in the files, for hunks that hold nothing.
     start: Three<usize>,
     place: Place,
+    beside: Beside,
     keys: &'w mut Keys,
 }
 
@@ -160,14 +174,14 @@ struct Weaver<'w, 'a> {
 pub(super) fn weave(
     items: Three<&[Item<'_>]>,
     start: Three<usize>,
-    place: Place,
+    (place, beside): (Place, Beside),
     keys: &mut Keys,
     out: &mut Vec<Chunk>,
 ) {
     let [base, yours, theirs] = items;
     let (ours, others) = (changes(base, yours), changes(base, theirs));
     let (mut i, mut j) = (0, 0);
-    let mut weaver = Weaver { items, at: [0; 3], start, place, keys };
+    let mut weaver = Weaver { items, at: [0; 3], start, place, beside, keys };
     loop {
         let begins = |change: &Change| (change.base.start, change.base.end);
         // Of two changes at one place an insertion comes before what replaces the items there.
@@ -176,11 +190,14 @@ pub(super) fn weave(
         let mut region = from..to;
         let first = (i, j);
         loop {
-            let change = if let Some(change) = ours.get(i).filter(|change| belongs(change, &region))
+            let change = if let Some(change) =
+                ours.get(i).filter(|change| belongs(change, &region, beside))
             {
                 i += 1;
                 change
-            } else if let Some(change) = others.get(j).filter(|change| belongs(change, &region)) {
+            } else if let Some(change) =
+                others.get(j).filter(|change| belongs(change, &region, beside))
+            {
                 j += 1;
                 change
             } else {
@@ -230,11 +247,10 @@ impl<'a> Weaver<'_, 'a> {
             *part = items.get(*at..*at + length).unwrap_or_default();
             *at += length;
         }
-        let [_, yours, theirs] = parts;
         if others.is_empty() {
-            put_all(yours, out);
+            put_run(parts, 1, out);
         } else if ours.is_empty() {
-            put_all(theirs, out);
+            put_run(parts, 2, out);
         } else if let Some(chunks) = self.resolve(parts) {
             out.extend(chunks);
         } else {
@@ -273,7 +289,8 @@ impl<'a> Weaver<'_, 'a> {
         if self.place != Place::Lines {
             // One side did what the other did, and more.
             for (less, more) in [(theirs, yours), (yours, theirs)] {
-                if !less.is_empty() && is_part(less, more) {
+                // Code that both removed may have become a comment on one side.
+                if is_part(less, more) && (!less.is_empty() || all_comments(more)) {
                     put_all(more, &mut out);
                     return Some(out);
                 }
@@ -281,8 +298,8 @@ impl<'a> Weaver<'_, 'a> {
         }
         // Line by line first: a comment inside a statement of several lines stays at its line.
         self.by_lines(parts)
-            .or_else(|| with_remarks(base, yours, theirs))
-            .or_else(|| with_remarks(base, theirs, yours))
+            .or_else(|| with_remarks(base, (yours, true), theirs))
+            .or_else(|| with_remarks(base, (theirs, false), yours))
     }
 
     /// Units at either end of both sides stand for themselves; what is between them may be mergeable.
@@ -321,7 +338,8 @@ impl<'a> Weaver<'_, 'a> {
             items.first().map(|item| item.version.get(item.blanks.clone())).unwrap_or_default()
         });
         put_lines(pick_blanks(blanks), &mut out);
-        weave([&base, &yours, &theirs], self.start, Place::Lines, self.keys, &mut out);
+        let how = (Place::Lines, self.beside);
+        weave([&base, &yours, &theirs], self.start, how, self.keys, &mut out);
         out.iter().all(|chunk| matches!(chunk, Chunk::Line(_))).then_some(out)
     }
 
@@ -363,6 +381,27 @@ pub(super) fn hunk_version(items: &[Item<'_>], fallback: usize) -> Version {
     let first = items.first().map_or(fallback, |item| item.blanks.start);
     let lines = items.iter().flat_map(|item| item.version.get(item.blanks.start..item.lines.end));
     Version::new(first, lines.copied())
+}
+
+/// One side's run, in which the other side changed nothing but perhaps the blank lines before it.
+fn put_run(parts: Three<&[Item<'_>]>, which: usize, out: &mut Vec<Chunk>) {
+    let run = parts.get(which).copied().unwrap_or_default();
+    let [Some(base), Some(yours), Some(theirs)] = parts.map(<[Item<'_>]>::first) else {
+        put_all(run, out);
+        return;
+    };
+    let blanks = [base, yours, theirs].map(|item| item.version.get(item.blanks.clone()));
+    let movable = |item: &Item<'_>| !matches!(item.kind, ItemKind::Slot(_) | ItemKind::Clash(_));
+    let (first, rest) = run.split_at(1.min(run.len()));
+    for item in first {
+        if movable(item) {
+            put_lines(pick_blanks(blanks), out);
+            put_lines(item.version.get(item.lines.clone()), out);
+        } else {
+            item.put(out);
+        }
+    }
+    put_all(rest, out);
 }
 
 fn put_all(items: &[Item<'_>], out: &mut Vec<Chunk>) {
@@ -411,26 +450,34 @@ fn physical<'a>(items: &[Item<'a>], keys: &mut Keys) -> Vec<Item<'a>> {
     lines
 }
 
-/// Where one side changed comments alone, and the other code: that code with those comments.
-fn with_remarks(base: &[Item<'_>], remarks: &[Item<'_>], code: &[Item<'_>]) -> Option<Vec<Chunk>> {
+/// Where one side changed no code but the other did: that code with the one side's comments and
+/// insertions. `mine` says that the one side is the user.
+fn with_remarks(
+    base: &[Item<'_>],
+    (remarks, mine): (&[Item<'_>], bool),
+    code: &[Item<'_>],
+) -> Option<Vec<Chunk>> {
     let plain = |items: &[Item<'_>]| items.iter().all(|item| item.kind == ItemKind::Code);
     let fits = |item: &Item<'_>| matches!(item.kind, ItemKind::Code | ItemKind::Comment);
     if base.len() != code.len() || !plain(base) || !plain(code) || !remarks.iter().all(fits) {
         return None;
     }
-    let mut pairs = base.iter().zip(code);
+    let mut pairs = base.iter().zip(code).peekable();
     let mut out = Vec::new();
     for remark in remarks {
-        if remark.kind == ItemKind::Comment {
-            remark.put(&mut out);
+        if let Some((old, new)) = pairs.next_if(|(old, _)| old.code == remark.code) {
+            let (yours, theirs) = if mine { (remark, new) } else { (new, remark) };
+            let blanks = [old, yours, theirs].map(|item| item.version.get(item.blanks.clone()));
+            put_lines(pick_blanks(blanks), &mut out);
+            out.extend(remarked(old, remark, new)?.into_iter().map(Chunk::Line));
             continue;
         }
-        let (old, new) = pairs.next()?;
-        if old.code != remark.code {
+        // Code between two changed lines has no side to keep to.
+        let inside = pairs.len() != 0 && pairs.len() != base.len();
+        if inside && remark.kind == ItemKind::Code {
             return None;
         }
-        put_lines(new.version.get(new.blanks.clone()), &mut out);
-        out.extend(remarked(old, remark, new)?.into_iter().map(Chunk::Line));
+        remark.put(&mut out);
     }
     pairs.next().is_none().then_some(out)
 }

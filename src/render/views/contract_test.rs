@@ -69,7 +69,7 @@ impl ContractTestView {
         Ok(Self {
             header: context.header(),
             module_doc: doc.finish(),
-            imports: context.imports(&imports(context, &routes)?),
+            imports: context.imports(imports(context, &routes)?),
             unit_marker: context.project.unit_marker,
             node_module: StrLiteral::new(&node.module.to_string()),
             node_type: StrLiteral::new(match node.kind {

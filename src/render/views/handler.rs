@@ -139,7 +139,7 @@ fn common(context: Context<'_>, handler: &Handler) -> Result<Common, NameClash> 
     Ok(Common {
         header: context.header(),
         module_doc: module_doc(context, handler),
-        imports: context.imports(&imports(context, handler)?),
+        imports: context.imports(imports(context, handler)?),
         dunder_all: dunder_all([&handler.class.name]),
         class_name: handler.class.name.clone(),
         class_doc: class_doc(context, handler),

@@ -98,7 +98,7 @@ fn common(context: Context<'_>, handler: &Handler) -> Result<Common, NameClash> 
     Ok(Common {
         header: context.header(),
         module_doc: Docstring::new(context.line_length(), 0, [long.as_str(), &short]).finish(),
-        imports: context.imports(&imports(context, handler)?),
+        imports: context.imports(imports(context, handler)?),
         unit_marker: context.project.unit_marker,
         class_name: handler.class.name.clone(),
         handler_id: StrLiteral::new(handler.class.name.as_str()),

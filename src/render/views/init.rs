@@ -36,7 +36,7 @@ impl InitView {
             header: context.header(),
             doc,
             reexports: !exported.is_empty(),
-            imports: context.imports(&imports),
+            imports: imports.render(&context.settings.imports),
             dunder_all: dunder_all(exported.iter().map(|class| &class.name)),
         })
     }

@@ -10,7 +10,7 @@ pub(super) mod node;
 pub(crate) use handler::ViewError;
 
 use crate::node::{ClassPath, Node};
-use crate::project::Project;
+use crate::project::{Project, Settings};
 use crate::python::imports::{Imports, NameClash, Need};
 use crate::python::{Code, Comment, py};
 
@@ -19,9 +19,16 @@ use crate::python::{Code, Comment, py};
 pub(super) struct Context<'a> {
     pub(super) node: &'a Node,
     pub(super) project: &'a Project,
+    /// Those that hold for the file.
+    pub(super) settings: &'a Settings,
 }
 
 impl Context<'_> {
+    /// The same for a file of the tests.
+    pub(super) fn of_tests(self) -> Self {
+        Self { settings: &self.project.test_settings, ..self }
+    }
+
     /// The project's license header.
     pub(super) fn header(&self) -> Vec<Comment> {
         self.project.scaffold.license_header.iter().map(|line| Comment::new(line)).collect()
@@ -29,12 +36,12 @@ impl Context<'_> {
 
     /// The columns that a line may have.
     pub(super) fn line_length(&self) -> u16 {
-        self.project.settings.format.line_length
+        self.settings.format.line_length
     }
 
-    /// The import block, in the project's order.
-    pub(super) fn imports(&self, imports: &Imports) -> Code {
-        imports.render(&self.project.settings.imports)
+    /// The import block of a module with code, in the project's order.
+    pub(super) fn imports(&self, imports: Imports) -> Code {
+        imports.with_future().render(&self.settings.imports)
     }
 }
 

@@ -64,7 +64,7 @@ impl ModelView {
         Ok(Self {
             header: project.scaffold.license_header.iter().map(|line| Comment::new(line)).collect(),
             module_doc: module_doc(model, style),
-            imports: module.imports.render(&project.settings.imports),
+            imports: module.imports.with_future().render(&project.settings.imports),
             exports: dunder_all([&model.class.name]),
             aliases: module.type_names.iter().filter_map(alias).collect(),
             class_name: model.class.name.clone(),
@@ -173,7 +173,7 @@ mod tests {
 
     fn project() -> Project {
         let mut settings = Settings::default();
-        settings.imports.first_party.insert("myapp".to_owned());
+        settings.imports.found.insert("myapp".to_owned());
         Project {
             is_new: false,
             package: Identifier::ours("myapp"),
@@ -181,6 +181,7 @@ mod tests {
             tests: RelPath::root().ours("tests"),
             tests_are_a_package: true,
             unit_marker: false,
+            test_settings: settings.clone(),
             settings,
             scaffold: Scaffold::default(),
         }

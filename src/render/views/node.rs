@@ -47,7 +47,7 @@ impl NodeView {
         Ok(Self {
             header: context.header(),
             module_doc: Docstring::new(width, 0, shell).finish(),
-            imports: context.imports(&imports),
+            imports: context.imports(imports),
             dunder_all: dunder_all([&node.class_name]),
             class_name: node.class_name.clone(),
             class_doc: class_doc.finish(),

@@ -32,7 +32,7 @@ rule! {
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let Some(name) = &subject.contract.name else { return };
-    for other in subject.neighbours {
+    for other in subject.neighbours() {
         if let Some(same) = other.name.as_ref().filter(|same| same.value == name.value) {
             let message =
                 format!("two contracts are called `{}`, and only one of them is wired", name.value);

@@ -39,13 +39,9 @@ rule! {
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let names = || {
-        subject
-            .neighbours
-            .iter()
-            .filter_map(|other| other.name.as_ref())
-            .map(|name| name.value.as_str())
+        subject.neighbours().filter_map(|other| other.name.as_ref()).map(|name| name.value.as_str())
     };
-    let folders = || subject.neighbours.iter().map(|other| other.folder.name());
+    let folders = || subject.neighbours().map(|other| other.folder.name());
     for route in &subject.contract.intents {
         let target = &route.target;
         if names().chain(folders()).any(|known| known == target.value) {

@@ -1,4 +1,3 @@
-use super::topic_placeholder::topics;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::wiring;
 use crate::lint::{Subject, rule};
@@ -49,7 +48,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     }) {
         return;
     }
-    let severity = if topics(contract).next().is_some() {
+    let severity = if wiring::topics(contract).next().is_some() {
         subject.wiring_severity()
     } else {
         Severity::Warning

@@ -37,8 +37,9 @@ rule! {
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let contract = subject.contract;
     let entries = subject.entries();
-    // Without a list of handlers, RuntimeLocal calls the default handler and waits for nothing.
-    if subject.written_entries().is_empty() {
+    // Without a list of handlers, RuntimeLocal calls the default handler and waits for nothing; without topics
+    // it has more to miss.
+    if subject.written_entries().is_empty() || wiring::subscribed(contract).is_empty() {
         return;
     }
     let severity = subject.local_severity();

@@ -1,4 +1,3 @@
-use super::topic_placeholder::topics;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::wiring;
 use crate::lint::{Subject, rule};
@@ -33,7 +32,9 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    for topic in topics(subject.contract).filter(|topic| !wiring::has_placeholder(&topic.value)) {
+    for topic in
+        wiring::topics(subject.contract).filter(|topic| !wiring::has_placeholder(&topic.value))
+    {
         let Some(problem) = wiring::topic_problem(&topic.value) else { continue };
         let message =
             format!("the framework's models refuse the topic `{}`: {problem}", topic.value);

@@ -1,8 +1,6 @@
-use crate::contract::Contract;
 use crate::diagnostic::Diagnostic;
 use crate::lint::wiring;
 use crate::lint::{Subject, rule};
-use crate::source::Spanned;
 
 rule! {
     /// A topic holds a placeholder that no runtime fills in.
@@ -37,7 +35,9 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    for topic in topics(subject.contract).filter(|topic| wiring::has_placeholder(&topic.value)) {
+    for topic in
+        wiring::topics(subject.contract).filter(|topic| wiring::has_placeholder(&topic.value))
+    {
         let message = format!("no runtime fills in the placeholder of `{}`", topic.value);
         let finding = subject.finding(subject.wiring_severity(), ID, topic.span, message);
         found.push(
@@ -46,13 +46,4 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             ),
         );
     }
-}
-
-/// Every topic that the contract names.
-pub(super) fn topics(contract: &Contract) -> impl Iterator<Item = &Spanned<String>> {
-    let entries = contract.routing.iter().flat_map(|routing| &routing.entries);
-    let of_entries = entries.flat_map(|entry| [&entry.topic, &entry.subscribe_topic]).flatten();
-    let events = contract.published_events.iter().filter_map(|event| event.topic.as_ref());
-    let bus = wiring::subscribed(contract).iter().chain(wiring::published(contract));
-    bus.chain(&contract.terminal_event).chain(events).chain(of_entries)
 }

@@ -1,0 +1,20 @@
+"""Item.
+
+Generated from the `definitions` of the contract: a change belongs there, not here.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["ModelItem"]
+
+
+class ModelItem(BaseModel):
+    """Item."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+    price: Decimal = Field(ge=Decimal(0))

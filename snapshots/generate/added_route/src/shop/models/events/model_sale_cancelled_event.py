@@ -1,0 +1,24 @@
+"""Sale cancelled event.
+
+Generated from the `definitions` of the contract: a change belongs there, not here.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shop.models.events.model_item import ModelItem
+
+__all__ = ["ModelSaleCancelledEvent"]
+
+
+class ModelSaleCancelledEvent(BaseModel):
+    """Sale cancelled event."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+    correlation_id: UUID = Field(default_factory=uuid4)
+    sale_id: UUID
+    items: tuple[ModelItem, ...]

@@ -1,0 +1,23 @@
+"""Sale made event.
+
+Generated from the `definitions` of the contract: a change belongs there, not here.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["ModelSaleMadeEvent"]
+
+
+class ModelSaleMadeEvent(BaseModel):
+    """Sale made event."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+    correlation_id: UUID = Field(default_factory=uuid4)
+    sale_id: UUID
+    total: Decimal

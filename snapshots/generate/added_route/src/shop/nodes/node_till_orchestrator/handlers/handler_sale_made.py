@@ -1,0 +1,96 @@
+"""Handle ModelSaleMadeEvent in node_till_orchestrator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, overload
+from uuid import uuid4
+
+from omnibase_core.enums.enum_execution_shape import EnumMessageCategory
+from omnibase_core.enums.enum_node_kind import EnumNodeKind
+from omnibase_core.models.dispatch.model_handler_output import ModelHandlerOutput
+from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
+from omnibase_core.models.reducer.model_intent import ModelIntent
+
+from shop.nodes.node_till_orchestrator.models import (
+    ModelPaymentRefundIntentPayload,
+    ModelReceiptPrinted,
+)
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from shop.models.events import ModelSaleMadeEvent
+
+__all__ = ["HandlerSaleMade"]
+
+
+class HandlerSaleMade:
+    """Answers ModelSaleMadeEvent.
+
+    Emits events (what happened) and intents (what should happen next), never a result.
+    """
+
+    @property
+    def handler_id(self) -> str:
+        """The class name: the contract's routing looks handlers up by it."""
+        return "HandlerSaleMade"
+
+    @property
+    def category(self) -> EnumMessageCategory:
+        """What kind of message this handler consumes."""
+        return EnumMessageCategory.EVENT
+
+    @property
+    def message_types(self) -> set[str]:
+        """The payloads that this handler takes."""
+        return {"ModelSaleMadeEvent"}
+
+    @property
+    def node_kind(self) -> EnumNodeKind:
+        """The archetype of the node that this handler serves."""
+        return EnumNodeKind.ORCHESTRATOR
+
+    @overload
+    async def handle(
+        self, request: ModelEventEnvelope[ModelSaleMadeEvent]
+    ) -> ModelHandlerOutput[None]: ...
+
+    @overload
+    async def handle(
+        self, request: ModelSaleMadeEvent
+    ) -> BaseModel | tuple[BaseModel, ...]: ...
+
+    async def handle(
+        self, request: ModelEventEnvelope[ModelSaleMadeEvent] | ModelSaleMadeEvent
+    ) -> ModelHandlerOutput[None] | BaseModel | tuple[BaseModel, ...]:
+        """Answer an envelope with events and intents, a bare event with the events alone."""
+        if not isinstance(request, ModelEventEnvelope):
+            emitted, _ = self.decide(request)
+            return emitted[0] if len(emitted) == 1 else emitted
+        events, intents = self.decide(request.payload)
+        return ModelHandlerOutput.for_orchestrator(
+            input_envelope_id=request.envelope_id,
+            correlation_id=request.correlation_id or uuid4(),
+            handler_id=self.handler_id,
+            events=events,
+            intents=intents,
+        )
+
+    def decide(
+        self, event: ModelSaleMadeEvent
+    ) -> tuple[tuple[BaseModel, ...], tuple[ModelIntent, ...]]:
+        """Emit ModelReceiptPrinted.
+
+        This body is yours: regenerating keeps what you write here.
+        """
+        return (
+            ModelReceiptPrinted(
+                correlation_id=event.correlation_id, sale_id=event.sale_id
+            ),
+        ), (
+            ModelIntent(
+                intent_type="payment.refund",
+                target="node_payment_effect",
+                payload=ModelPaymentRefundIntentPayload(sale_id=event.sale_id),
+            ),
+        )

@@ -1,0 +1,23 @@
+"""Cancel order command.
+
+Generated from the `definitions` of the contract: a change belongs there, not here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["ModelCancelOrderCommand"]
+
+
+class ModelCancelOrderCommand(BaseModel):
+    """Cancel order command."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+    correlation_id: UUID = Field(default_factory=uuid4)
+    order_id: UUID
+    reason: Literal["customer", "stock"] = "customer"

@@ -1,0 +1,4 @@
+"""Takes an order from the till to the warehouse.
+
+Whoever watches the events sees each step.
+"""

@@ -1,0 +1,23 @@
+"""Parcel scanned event.
+
+Generated from the `definitions` of the contract: a change belongs there, not here.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["ModelParcelScannedEvent"]
+
+
+class ModelParcelScannedEvent(BaseModel):
+    """Parcel scanned event."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+    correlation_id: UUID = Field(default_factory=uuid4)
+    parcel_id: UUID
+    station_id: UUID
+    weight_grams: int | None = None

@@ -1,0 +1,1 @@
+"""Tests of node_parcel_tracking_orchestrator."""

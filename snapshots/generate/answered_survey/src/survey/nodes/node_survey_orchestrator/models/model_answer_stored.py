@@ -1,0 +1,25 @@
+"""Answer stored.
+
+Generated from the `definitions` of the contract: a change belongs there, not here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["ModelAnswerStored"]
+
+
+class ModelAnswerStored(BaseModel):
+    """Answer stored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+    correlation_id: UUID = Field(default_factory=uuid4)
+    respondent_id: UUID
+    rating: int
+    tags: tuple[str, ...]
+    severity: Literal["low", "high"]

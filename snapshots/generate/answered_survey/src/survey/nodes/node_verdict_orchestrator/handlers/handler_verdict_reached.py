@@ -1,0 +1,98 @@
+"""Handle ModelVerdictReachedEvent in node_verdict_orchestrator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, overload
+from uuid import uuid4
+
+from omnibase_core.enums.enum_execution_shape import EnumMessageCategory
+from omnibase_core.enums.enum_node_kind import EnumNodeKind
+from omnibase_core.models.dispatch.model_handler_output import ModelHandlerOutput
+from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
+from omnibase_core.models.reducer.model_intent import ModelIntent
+
+from survey.nodes.node_verdict_orchestrator.models import (
+    ModelVerdictPrintIntentPayload,
+    ModelVerdictPublished,
+)
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from survey.models.events import ModelVerdictReachedEvent
+
+__all__ = ["HandlerVerdictReached"]
+
+
+class HandlerVerdictReached:
+    """Answers ModelVerdictReachedEvent.
+
+    Emits events (what happened) and intents (what should happen next), never a result.
+    """
+
+    @property
+    def handler_id(self) -> str:
+        """The class name: the contract's routing looks handlers up by it."""
+        return "HandlerVerdictReached"
+
+    @property
+    def category(self) -> EnumMessageCategory:
+        """What kind of message this handler consumes."""
+        return EnumMessageCategory.EVENT
+
+    @property
+    def message_types(self) -> set[str]:
+        """The payloads that this handler takes."""
+        return {"ModelVerdictReachedEvent"}
+
+    @property
+    def node_kind(self) -> EnumNodeKind:
+        """The archetype of the node that this handler serves."""
+        return EnumNodeKind.ORCHESTRATOR
+
+    @overload
+    async def handle(
+        self, request: ModelEventEnvelope[ModelVerdictReachedEvent]
+    ) -> ModelHandlerOutput[None]: ...
+
+    @overload
+    async def handle(
+        self, request: ModelVerdictReachedEvent
+    ) -> BaseModel | tuple[BaseModel, ...]: ...
+
+    async def handle(
+        self,
+        request: ModelEventEnvelope[ModelVerdictReachedEvent]
+        | ModelVerdictReachedEvent,
+    ) -> ModelHandlerOutput[None] | BaseModel | tuple[BaseModel, ...]:
+        """Answer an envelope with events and intents, a bare event with the events alone."""
+        if not isinstance(request, ModelEventEnvelope):
+            emitted, _ = self.decide(request)
+            return emitted[0] if len(emitted) == 1 else emitted
+        events, intents = self.decide(request.payload)
+        return ModelHandlerOutput.for_orchestrator(
+            input_envelope_id=request.envelope_id,
+            correlation_id=request.correlation_id or uuid4(),
+            handler_id=self.handler_id,
+            events=events,
+            intents=intents,
+        )
+
+    def decide(
+        self, event: ModelVerdictReachedEvent
+    ) -> tuple[tuple[BaseModel, ...], tuple[ModelIntent, ...]]:
+        """Emit ModelVerdictPublished.
+
+        This body is yours: regenerating keeps what you write here.
+        """
+        return (
+            ModelVerdictPublished(
+                correlation_id=event.correlation_id, survey_id=event.survey_id
+            ),
+        ), (
+            ModelIntent(
+                intent_type="verdict.print",
+                target="node_print_effect",
+                payload=ModelVerdictPrintIntentPayload(survey_id=event.survey_id),
+            ),
+        )

@@ -1,0 +1,1 @@
+"""Tests of node_verdict_orchestrator."""

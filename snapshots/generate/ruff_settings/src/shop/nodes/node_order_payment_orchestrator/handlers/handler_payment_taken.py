@@ -1,0 +1,86 @@
+"""Handle ModelPaymentTakenEvent in node_order_payment_orchestrator."""
+
+from __future__ import annotations
+
+from omnibase_core.enums.enum_execution_shape import EnumMessageCategory
+from omnibase_core.enums.enum_node_kind import EnumNodeKind
+from omnibase_core.models.dispatch.model_handler_output import (
+    ModelHandlerOutput,
+)
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from shop.nodes.node_order_payment_orchestrator.models import (
+    ModelOrderPaid,
+)
+
+if TYPE_CHECKING:
+    from omnibase_core.models.events.model_event_envelope import (
+        ModelEventEnvelope,
+    )
+
+    from shop.models.events import ModelPaymentTakenEvent
+
+__all__ = ["HandlerPaymentTaken"]
+
+
+class HandlerPaymentTaken:
+    """Answers ModelPaymentTakenEvent.
+
+    Emits events (what happened) and intents (what should happen next),
+    never a result.
+    """
+
+    @property
+    def handler_id(self) -> str:
+        """The class name: the contract's routing looks handlers up by it."""
+        return "HandlerPaymentTaken"
+
+    @property
+    def category(self) -> EnumMessageCategory:
+        """What kind of message this handler consumes."""
+        return EnumMessageCategory.EVENT
+
+    @property
+    def message_types(self) -> set[str]:
+        """The payloads that this handler takes."""
+        return {"ModelPaymentTakenEvent"}
+
+    @property
+    def node_kind(self) -> EnumNodeKind:
+        """The archetype of the node that this handler serves."""
+        return EnumNodeKind.ORCHESTRATOR
+
+    async def handle(
+        self, envelope: ModelEventEnvelope[ModelPaymentTakenEvent]
+    ) -> ModelHandlerOutput[None]:
+        """Emit ModelOrderPaid.
+
+        The node routes these intents; raise them where they are due:
+            ModelIntent(
+                intent_type="payment.process",
+                target="node_payment_effect",
+                payload=ModelPaymentProcessIntentPayload(
+                    order_id=event.order_id,
+                    total=...,  # Decimal
+                ),
+            )
+            ModelIntent(
+                intent_type="fulfilment.start",
+                target="node_fulfilment_effect",
+                payload=ModelFulfilmentStartIntentPayload(
+                    order_id=event.order_id,
+                    express=...,  # bool
+                ),
+            )
+
+        This body is yours: regenerating keeps what you write here.
+        """
+        event = envelope.payload
+        return ModelHandlerOutput.for_orchestrator(
+            input_envelope_id=envelope.envelope_id,
+            correlation_id=envelope.correlation_id or uuid4(),
+            handler_id=self.handler_id,
+            events=(ModelOrderPaid(order_id=event.order_id),),
+        )

@@ -1,0 +1,1 @@
+"""Tests of node_order_payment_orchestrator."""

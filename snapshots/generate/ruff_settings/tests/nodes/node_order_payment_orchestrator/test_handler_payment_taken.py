@@ -1,0 +1,72 @@
+"""Tests of HandlerPaymentTaken, which answers ModelPaymentTakenEvent."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+from shop.models.events import ModelPaymentTakenEvent
+from omnibase_core.enums.enum_node_kind import EnumNodeKind
+from omnibase_core.errors.model_onex_error import ModelOnexError
+from omnibase_core.models.reducer.model_intent import ModelIntent
+from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
+from shop.nodes.node_order_payment_orchestrator.models import ModelOrderPaid
+from omnibase_core.models.dispatch.model_handler_output import ModelHandlerOutput
+from shop.nodes.node_order_payment_orchestrator.handlers.handler_payment_taken import (
+    HandlerPaymentTaken,
+)
+
+import pytest
+
+DECLARED_EVENTS = (ModelOrderPaid,)
+ROUTED_INTENTS = {"fulfilment.start", "payment.process"}
+
+
+def sample_events() -> tuple[ModelPaymentTakenEvent, ...]:
+    """Give one message for each routing entry; fill in what your logic looks at."""
+    return (ModelPaymentTakenEvent(order_id=uuid4()),)
+
+
+@pytest.mark.asyncio
+async def test_answers_with_events_and_intents_alone() -> None:
+    """Ids are copied from the envelope, and only what the contract declares comes out."""
+    for event in sample_events():
+        envelope: ModelEventEnvelope[ModelPaymentTakenEvent] = ModelEventEnvelope(
+            payload=event, correlation_id=uuid4()
+        )
+        output = await HandlerPaymentTaken().handle(envelope)
+        assert output.input_envelope_id == envelope.envelope_id
+        assert output.correlation_id == envelope.correlation_id
+        assert output.result is None
+        assert output.projections == ()
+        assert output.handler_id == "HandlerPaymentTaken"
+        assert isinstance(output.events, tuple)
+        assert isinstance(output.intents, tuple)
+        assert all(isinstance(emitted, DECLARED_EVENTS) for emitted in output.events)
+        assert all(isinstance(intent, ModelIntent) for intent in output.intents)
+        assert {intent.intent_type for intent in output.intents} <= ROUTED_INTENTS
+
+
+def test_framework_refuses_a_result() -> None:
+    """An orchestrator emits events and intents; results are for compute nodes."""
+    with pytest.raises(ModelOnexError, match="cannot set result"):
+        ModelHandlerOutput[str](
+            input_envelope_id=uuid4(),
+            correlation_id=uuid4(),
+            handler_id="HandlerPaymentTaken",
+            node_kind=EnumNodeKind.ORCHESTRATOR,
+            result="refused",
+        )
+
+
+def test_framework_refuses_projections() -> None:
+    """An orchestrator emits events and intents; projections are for reducers."""
+    with pytest.raises(ModelOnexError, match="cannot emit projections"):
+        ModelHandlerOutput[None](
+            input_envelope_id=uuid4(),
+            correlation_id=uuid4(),
+            handler_id="HandlerPaymentTaken",
+            node_kind=EnumNodeKind.ORCHESTRATOR,
+            projections=("refused",),
+        )
+
+
+# Your own tests of HandlerPaymentTaken go below; regenerating keeps them.

@@ -1,0 +1,20 @@
+"""Order placed event."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["ModelOrderPlacedEvent"]
+
+
+class ModelOrderPlacedEvent(BaseModel):
+    """Order placed event.
+
+    The fields are yours to add.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+    correlation_id: UUID = Field(default_factory=uuid4)

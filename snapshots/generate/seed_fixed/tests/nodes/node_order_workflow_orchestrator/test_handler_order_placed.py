@@ -1,0 +1,84 @@
+"""Tests of HandlerOrderPlaced, which answers ModelOrderPlacedEvent."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from omnibase_core.enums.enum_node_kind import EnumNodeKind
+from omnibase_core.errors.model_onex_error import ModelOnexError
+from omnibase_core.models.dispatch.model_handler_output import ModelHandlerOutput
+from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
+from omnibase_core.models.reducer.model_intent import ModelIntent
+
+from myapp.models.events import ModelOrderPlacedEvent
+from myapp.nodes.node_order_workflow_orchestrator.handlers.handler_order_placed import (
+    HandlerOrderPlaced,
+)
+from myapp.nodes.node_order_workflow_orchestrator.models import ModelOrderValidated
+
+pytestmark = pytest.mark.unit
+
+DECLARED_EVENTS = (ModelOrderValidated,)
+ROUTED_INTENTS = {"fulfillment.start", "payment.process"}
+
+
+def sample_events() -> tuple[ModelOrderPlacedEvent, ...]:
+    """Give one message for each routing entry; fill in what your logic looks at."""
+    return (ModelOrderPlacedEvent(),)
+
+
+@pytest.mark.asyncio
+async def test_answers_an_envelope_with_events_and_intents_alone() -> None:
+    """Ids are copied from the envelope, and only what the contract declares comes out."""
+    for event in sample_events():
+        envelope: ModelEventEnvelope[ModelOrderPlacedEvent] = ModelEventEnvelope(
+            payload=event, correlation_id=uuid4()
+        )
+        output = await HandlerOrderPlaced().handle(envelope)
+        assert output.input_envelope_id == envelope.envelope_id
+        assert output.correlation_id == envelope.correlation_id
+        assert output.result is None
+        assert output.projections == ()
+        assert output.handler_id == "HandlerOrderPlaced"
+        assert isinstance(output.events, tuple)
+        assert isinstance(output.intents, tuple)
+        assert all(isinstance(emitted, DECLARED_EVENTS) for emitted in output.events)
+        assert all(isinstance(intent, ModelIntent) for intent in output.intents)
+        assert {intent.intent_type for intent in output.intents} <= ROUTED_INTENTS
+
+
+@pytest.mark.asyncio
+async def test_answers_a_bare_event_with_events_alone() -> None:
+    """A runtime without envelopes gets the event, or a tuple where there are none or several."""
+    for event in sample_events():
+        answer = await HandlerOrderPlaced().handle(event)
+        emitted = answer if isinstance(answer, tuple) else (answer,)
+        assert all(isinstance(item, DECLARED_EVENTS) for item in emitted)
+
+
+def test_framework_refuses_a_result() -> None:
+    """An orchestrator emits events and intents; results are for compute nodes."""
+    with pytest.raises(ModelOnexError, match="cannot set result"):
+        ModelHandlerOutput[str](
+            input_envelope_id=uuid4(),
+            correlation_id=uuid4(),
+            handler_id="HandlerOrderPlaced",
+            node_kind=EnumNodeKind.ORCHESTRATOR,
+            result="refused",
+        )
+
+
+def test_framework_refuses_projections() -> None:
+    """An orchestrator emits events and intents; projections are for reducers."""
+    with pytest.raises(ModelOnexError, match="cannot emit projections"):
+        ModelHandlerOutput[None](
+            input_envelope_id=uuid4(),
+            correlation_id=uuid4(),
+            handler_id="HandlerOrderPlaced",
+            node_kind=EnumNodeKind.ORCHESTRATOR,
+            projections=("refused",),
+        )
+
+
+# Your own tests of HandlerOrderPlaced go below; regenerating keeps them.

@@ -1,0 +1,146 @@
+//! What an answer means, or what is wrong with it, in a few words to stand beside it while it is typed.
+//!
+//! Nothing is judged here: the answer is put among the others, and these are read as the flags would be.
+
+use std::collections::BTreeSet;
+
+use crate::contract::{self, write};
+use crate::diagnostic::Diagnostic;
+use crate::node::{ClassPath, models, naming};
+use crate::python::{DottedPath, Identifier};
+use crate::source::SourceFile;
+use crate::spec::{self, Answers, Event, Field, Held, Intent, Kind, Model, Route, names};
+
+/// The first finding and its help, on a line.
+pub(super) fn first(found: &[Diagnostic]) -> String {
+    let Some(diagnostic) = found.first() else { return String::new() };
+    match &diagnostic.help {
+        Some(help) => format!("{}; {help}", diagnostic.message),
+        None => diagnostic.message.clone(),
+    }
+}
+
+/// Whether answers are sound, models that are still to be described aside.
+pub(super) fn sound(answers: &Answers) -> Result<(), String> {
+    let (_, found) = spec::read(&spec::given(answers), &answers.producer);
+    let found: Vec<Diagnostic> = found.into_iter().filter(|d| d.rule != "unknown-model").collect();
+    if found.is_empty() { Ok(()) } else { Err(first(&found)) }
+}
+
+pub(super) fn meaning_of_event(answers: &Answers, text: &str) -> Result<String, String> {
+    let events = spec::read_events(text).map_err(|found| first(&found))?;
+    let [(event, fields)] = events.as_slice() else {
+        return Err("one message at a time".to_owned());
+    };
+    let mut tried = answers.clone();
+    add_event(&mut tried, event, fields.as_deref());
+    tried.routes.push(Route { event: event.clone(), outputs: Vec::new() });
+    sound(&tried)?;
+    if let Some(fields) = fields {
+        meaning_of_fields(answers, fields)?;
+    }
+    Ok(format!("{}\n{}", tried.class_of(event), names::topic(event, &answers.producer)))
+}
+
+pub(super) fn meaning_of_outputs(
+    answers: &Answers,
+    event: &Identifier,
+    text: &str,
+) -> Result<String, String> {
+    let events = spec::read_events(text).map_err(|found| first(&found))?;
+    let mut tried = answers.clone();
+    for (name, fields) in &events {
+        add_event(&mut tried, name, fields.as_deref());
+        meaning_of_fields(answers, fields.as_deref().unwrap_or_default())?;
+    }
+    if let Some(route) = tried.routes.iter_mut().find(|route| route.event == *event) {
+        route.outputs = events.iter().map(|(name, _)| name.clone()).collect();
+    }
+    sound(&tried)?;
+    let topics = events.iter().map(|(name, _)| names::topic(name, &answers.producer));
+    Ok(topics.collect::<Vec<_>>().join("\n"))
+}
+
+fn add_event(answers: &mut Answers, name: &Identifier, fields: Option<&[Field]>) {
+    if answers.events.iter().all(|event| event.name != *name) {
+        let fields = fields.unwrap_or_default().to_vec();
+        answers.events.push(Event { name: name.clone(), fields });
+    }
+}
+
+pub(super) fn meaning_of_intent(answers: &Answers, text: &str) -> Result<String, String> {
+    let (kind, fields) = spec::read_intent(text).map_err(|found| first(&found))?;
+    let mut tried = answers.clone();
+    let fields = fields.unwrap_or_default();
+    meaning_of_fields(answers, &fields)?;
+    let target = Identifier::ours("node_effect");
+    let intent = Intent { kind, fields, target, from: Vec::new() };
+    let class = naming::intent_payload_class(&intent.intent_type())
+        .map_err(|p| format!("no name: it {p}"))?;
+    tried.intents.push(intent);
+    sound(&tried)?;
+    Ok(class.to_string())
+}
+
+/// What the fields of a model come to.
+pub(super) fn meaning_of_model(
+    answers: &Answers,
+    name: &Identifier,
+    fields: &[Field],
+) -> Result<String, String> {
+    let mut tried = answers.clone();
+    tried.models.push(Model { name: name.clone(), fields: fields.to_vec() });
+    sound(&tried)?;
+    meaning_of_fields(&tried, fields)
+}
+
+/// What fields come to, or what the framework would have against them.
+pub(super) fn meaning_of_fields(answers: &Answers, fields: &[Field]) -> Result<String, String> {
+    let file = SourceFile::new("answer", write::probe("ModelAnswer", fields));
+    let (contract, mut found) = contract::parse(&file);
+    let known = answers.models.iter().map(|model| model.name.clone());
+    let named: BTreeSet<Identifier> = models_in(fields).into_iter().chain(known).collect();
+    let class = |name: &Identifier| {
+        let class = names::model_class(name);
+        let name = Identifier::parse(&class).ok()?;
+        Some((class, ClassPath { module: DottedPath::ours("models"), name }))
+    };
+    let classes = named.iter().filter_map(class).collect();
+    let definition = contract.as_ref().and_then(|contract| contract.definitions.first());
+    if let Some(definition) = definition {
+        let _ = models::fields_of(definition, &classes, &file, &mut found);
+    }
+    if !found.is_empty() {
+        return Err(first(&found).replace(" of `ModelAnswer`", ""));
+    }
+    let new: Vec<String> = models_in(fields)
+        .into_iter()
+        .filter(|name| answers.models.iter().all(|model| model.name != *name))
+        .map(|name| name.to_string())
+        .collect();
+    Ok(if new.is_empty() {
+        String::new()
+    } else {
+        format!("to be described next: {}", new.join(", "))
+    })
+}
+
+/// The models that fields name, in order.
+pub(super) fn models_in(fields: &[Field]) -> Vec<Identifier> {
+    fn of(held: &Held, found: &mut Vec<Identifier>) {
+        match &held.kind {
+            Kind::Model(name) if !found.contains(name) => found.push(name.clone()),
+            Kind::List(item) => of(item, found),
+            Kind::Map(key, value) => {
+                of(key, found);
+                of(value, found);
+            }
+            Kind::Model(_) | Kind::Word(_) | Kind::Enum(_) => {}
+        }
+    }
+    let mut found = Vec::new();
+    for field in fields {
+        of(&field.holds, &mut found);
+    }
+    found
+}

@@ -1,0 +1,186 @@
+//! What people do to the files of a node.
+//!
+//! Every edit that adds something leaves a word behind that nothing else holds, so that what is lost shows.
+
+use std::collections::BTreeMap;
+
+use onex_scaffold::python::format::parses;
+use onex_scaffold::render::Ownership;
+use onex_scaffold::workspace::RelPath;
+
+use super::pipeline::{self, Tree};
+
+/// One edit: which one, in which file, at which line; read modulo what is there.
+pub(super) type Edit = (u8, u8, u8);
+
+/// Something that somebody wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// A line of its own.
+    Line(String),
+    /// A part of a line.
+    Part(String),
+}
+
+impl Mark {
+    /// How many lines of the tree hold it.
+    pub(super) fn count(&self, tree: &Tree) -> usize {
+        let lines = tree.iter().filter(|(path, _)| path.name() != "onex.lock");
+        let lines = lines.flat_map(|(_, text)| text.lines());
+        match self {
+            Self::Line(mark) => lines.filter(|line| line.trim() == mark).count(),
+            Self::Part(mark) => lines.filter(|line| line.contains(mark)).count(),
+        }
+    }
+}
+
+/// Applies edits; gives what stands in the tree of what they added.
+pub(super) fn edit(tree: &mut Tree, edits: &[Edit]) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    for (number, (kind, file, place)) in edits.iter().enumerate() {
+        let ownership = pipeline::owners(tree);
+        let of = |wanted: Ownership| -> Vec<RelPath> {
+            let owned = ownership.iter().filter(|(path, owner)| {
+                **owner == wanted && tree.contains_key(*path) && path.name().ends_with(".py")
+            });
+            owned.map(|(path, _)| path.clone()).collect()
+        };
+        let is_drift = kind % 32 == 31;
+        let files = of(if is_drift { Ownership::Generated } else { Ownership::Scaffolded });
+        let Some(path) = files.get(usize::from(*file) % files.len().max(1)) else { continue };
+        if is_drift {
+            let text = tree.get_mut(path).unwrap();
+            text.push_str(&format!("# drift {number}\n"));
+            continue;
+        }
+        if kind % 32 == 30 {
+            tree.remove(path);
+            continue;
+        }
+        let text = &tree[path];
+        let (text, mark) = written(text, *kind, usize::from(*place), number);
+        if let Some(text) = text {
+            marks.extend(mark);
+            tree.insert(path.clone(), text);
+        }
+    }
+    marks
+}
+
+/// A text with one edit, and what it left; nothing where the edit makes no sense there.
+fn written(text: &str, kind: u8, place: usize, number: usize) -> (Option<String>, Option<Mark>) {
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let at = place % lines.len().max(1);
+    let line = lines.get(at).cloned().unwrap_or_default();
+    let next = lines.iter().skip(at).find(|line| !line.trim().is_empty());
+    let indent: String = next
+        .map(|line| line.chars().take_while(|c| c.is_whitespace()).collect())
+        .unwrap_or_default();
+    let mark = format!("mark_{number}_");
+    let joined = |lines: &[String]| lines.iter().map(|l| format!("{l}{end}")).collect::<String>();
+    let valid = |lines: &[String]| Some(joined(lines)).filter(|text| parses(text).is_ok());
+    let own = |text: String| Mark::Line(text);
+    match kind % 32 {
+        0..=4 => {
+            let comment = format!("# {mark}");
+            lines.insert(at, format!("{indent}{comment}"));
+            (valid(&lines), Some(own(comment)))
+        }
+        5..=9 => {
+            let statement = format!("print(\"{mark}\")");
+            lines.insert(at, format!("{indent}{statement}"));
+            (valid(&lines), Some(own(statement)))
+        }
+        10..=12 if !lines.is_empty() => {
+            lines[at].push_str(&format!("  # {mark}"));
+            (valid(&lines), Some(Mark::Part(mark)))
+        }
+        13 | 14 => {
+            let imports: Vec<usize> = (0..lines.len())
+                .filter(|n| lines[*n].starts_with("import ") || lines[*n].starts_with("from "))
+                .filter(|n| !lines[*n].contains("__future__"))
+                .collect();
+            let Some(at) = imports.get(place % imports.len().max(1)) else { return (None, None) };
+            let import = format!("import {mark}");
+            lines.insert(*at, import.clone());
+            (valid(&lines), Some(own(import)))
+        }
+        15 => {
+            let helper = ["", "", &format!("def helper_{number}() -> str:")].map(str::to_owned);
+            lines.extend(helper);
+            let result = format!("return \"{mark}\"");
+            lines.push(format!("    {result}"));
+            (valid(&lines), Some(own(result)))
+        }
+        16 | 17 => {
+            if !lines.last().is_some_and(|line| line.starts_with("    ")) {
+                return (None, None);
+            }
+            let method = ["".to_owned(), format!("    def helper_{number}(self) -> str:")];
+            lines.extend(method);
+            let result = format!("return \"{mark}\"");
+            lines.push(format!("        {result}"));
+            (valid(&lines), Some(own(result)))
+        }
+        18 => {
+            let defs: Vec<usize> = (0..lines.len())
+                .filter(|n| {
+                    let line = lines[*n].trim_start();
+                    ["def ", "async def ", "class "].iter().any(|word| line.starts_with(word))
+                })
+                .collect();
+            let Some(at) = defs.get(place % defs.len().max(1)) else { return (None, None) };
+            let indent = lines[*at].len() - lines[*at].trim_start().len();
+            let decorator = format!("@{mark}");
+            lines.insert(*at, format!("{}{decorator}", " ".repeat(indent)));
+            (valid(&lines), Some(own(decorator)))
+        }
+        19..=21 if !line.contains("mark_") && !line.trim().is_empty() => {
+            let own_indent = line.len() - line.trim_start().len();
+            let statement = format!("{mark}()");
+            lines[at] = format!("{}{statement}", &line[..own_indent]);
+            (valid(&lines), Some(own(statement)))
+        }
+        22 | 23 if !lines.is_empty() && !line.contains("mark_") => {
+            lines.remove(at);
+            (valid(&lines), None)
+        }
+        24 => {
+            let until = (at + 1 + place % 5).min(lines.len());
+            if lines[at..until].iter().any(|line| line.contains("mark_")) {
+                return (None, None);
+            }
+            lines.drain(at..until);
+            (valid(&lines), None)
+        }
+        25 => (Some(text.replace("\r\n", "\n").replace('\n', "\r\n")), None),
+        26 => (Some(text.trim_end().to_owned()), None),
+        27 => {
+            let narrower = lines.iter().map(|line| {
+                let inner = line.trim_start_matches(' ');
+                format!("{}{inner}", " ".repeat((line.len() - inner.len()) / 2))
+            });
+            (valid(&narrower.collect::<Vec<_>>()), None)
+        }
+        28 => {
+            lines.insert(at, String::new());
+            (valid(&lines), None)
+        }
+        29 if place.is_multiple_of(4) => {
+            let broken = format!("def {mark}(:");
+            lines.push(broken.clone());
+            (Some(joined(&lines)), Some(own(broken)))
+        }
+        _ => (None, None),
+    }
+}
+
+/// The Python files that do not parse.
+pub(super) fn broken(tree: &Tree) -> BTreeMap<RelPath, String> {
+    let python = tree.iter().filter(|(path, _)| path.name().ends_with(".py"));
+    python
+        .filter(|(_, text)| parses(text).is_err())
+        .map(|(path, text)| (path.clone(), text.clone()))
+        .collect()
+}

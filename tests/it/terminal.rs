@@ -1,0 +1,163 @@
+//! The command at a pseudo-terminal: what is typed goes in as keys, what a person would see comes out as a screen.
+
+use std::io::{Read as _, Write as _};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use crate::project::Project;
+
+pub(crate) const ENTER: &str = "\r";
+pub(crate) const ESC: &str = "\u{1b}";
+pub(crate) const CTRL_C: &str = "\u{3}";
+pub(crate) const DOWN: &str = "\u{1b}[B";
+pub(crate) const UP: &str = "\u{1b}[A";
+pub(crate) const BACKSPACE: &str = "\u{7f}";
+
+/// Longer than this no answer takes, on whatever machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A terminal in which the command runs.
+pub(crate) struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    keys: Box<dyn std::io::Write + Send>,
+    screen: Arc<Mutex<vt100::Parser>>,
+    raw: Arc<Mutex<Vec<u8>>>,
+    reader: Option<std::thread::JoinHandle<()>>,
+}
+
+/// How the terminal is, before the command starts.
+pub(crate) struct Setup<'a> {
+    pub(crate) size: (u16, u16),
+    pub(crate) environment: &'a [(&'a str, &'a str)],
+}
+
+impl Default for Setup<'_> {
+    fn default() -> Self {
+        Self { size: (40, 100), environment: &[("LANG", "en_US.UTF-8")] }
+    }
+}
+
+impl Terminal {
+    /// `onex` with these arguments, in the working directory of a project.
+    pub(crate) fn start(project: &Project, arguments: &[&str], setup: &Setup<'_>) -> Self {
+        let (rows, cols) = setup.size;
+        let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_onex"));
+        command.args(arguments);
+        command.cwd(project.at(""));
+        command.env_clear();
+        command.env("TERM", "xterm-256color");
+        for (name, value) in setup.environment {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).unwrap();
+        let keys = pair.master.take_writer().unwrap();
+        let mut output = pair.master.try_clone_reader().unwrap();
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 2000)));
+        let raw = Arc::new(Mutex::new(Vec::new()));
+        let (parser, bytes) = (Arc::clone(&screen), Arc::clone(&raw));
+        let reader = std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(count) = output.read(&mut buffer) {
+                if count == 0 {
+                    return;
+                }
+                let read = buffer.get(..count).unwrap_or_default();
+                parser.lock().unwrap().process(read);
+                bytes.lock().unwrap().extend_from_slice(read);
+            }
+        });
+        Self { master: pair.master, child, keys, screen, raw, reader: Some(reader) }
+    }
+
+    /// Everything on the screen, without the blanks at the ends of lines.
+    pub(crate) fn screen(&self) -> String {
+        let contents = self.screen.lock().unwrap().screen().contents();
+        let lines: Vec<&str> = contents.lines().map(str::trim_end).collect();
+        lines.join("\n").trim_end().to_owned()
+    }
+
+    /// Waits until a text is on the screen.
+    #[track_caller]
+    pub(crate) fn see(&mut self, text: &str) -> &mut Self {
+        self.wait(&format!("{text:?} is not there"), |terminal| terminal.screen().contains(text))
+    }
+
+    /// Waits until a text is no longer on the screen.
+    #[track_caller]
+    pub(crate) fn miss(&mut self, text: &str) -> &mut Self {
+        self.wait(&format!("{text:?} is still there"), |terminal| !terminal.screen().contains(text))
+    }
+
+    #[track_caller]
+    fn wait(&mut self, problem: &str, holds: impl Fn(&Self) -> bool) -> &mut Self {
+        let start = Instant::now();
+        while !holds(self) {
+            assert!(start.elapsed() < PATIENCE, "{problem}:\n{}", self.screen());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self
+    }
+
+    /// Types keys.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+        self
+    }
+
+    /// Answers the question with this label: waits for it, types, sees what was typed, and presses Enter.
+    #[track_caller]
+    pub(crate) fn answer(&mut self, label: &str, text: &str) -> &mut Self {
+        self.see(&format!("? {label}"));
+        if !text.is_empty() {
+            self.keys(text);
+            let end: String =
+                text.chars().rev().take(12).collect::<Vec<_>>().into_iter().rev().collect();
+            self.see(&end);
+        }
+        self.keys(ENTER).miss(&format!("? {label}"))
+    }
+
+    pub(crate) fn resize(&mut self, rows: u16, cols: u16) -> &mut Self {
+        self.screen.lock().unwrap().screen_mut().set_size(rows, cols);
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        self
+    }
+
+    /// Asserts that the terminal is as a shell left it: the cursor there, lines edited and echoed by the system.
+    #[track_caller]
+    pub(crate) fn assert_restored(&self) {
+        assert!(!self.screen.lock().unwrap().screen().hide_cursor(), "the cursor is hidden");
+        #[cfg(unix)]
+        {
+            let flags = format!("{:?}", self.master.get_termios().unwrap().local_flags);
+            for flag in ["ICANON", "ECHO", "ISIG"] {
+                assert!(flags.contains(flag), "{flag} is off: {flags}");
+            }
+        }
+    }
+
+    /// Waits for the end; gives the exit code and everything that was written, escape sequences included.
+    pub(crate) fn end(mut self) -> (u32, String) {
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(start.elapsed() < PATIENCE, "it does not end:\n{}", self.screen());
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        // The other end is closed, so that the reader comes to the end of what was written.
+        if let Some(reader) = self.reader.take() {
+            reader.join().unwrap();
+        }
+        self.assert_restored();
+        let raw = String::from_utf8(self.raw.lock().unwrap().clone()).unwrap();
+        (status.exit_code(), raw)
+    }
+}
