@@ -5,7 +5,7 @@ Generated from the `definitions` of the contract: a change belongs there, not he
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,4 +17,4 @@ class ModelVersionNoted(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
 
-    correlation_id: UUID = Field(default_factory=uuid4)
+    noted_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
