@@ -637,10 +637,14 @@ impl<'a> Planner<'a> {
                 let Change::Removed { before } = &change.change else { continue };
                 let before = before.clone();
                 let Some(own) = self.input.project.module_of(&change.path) else { continue };
-                let homes = [Some(own.to_string()), own.parent().map(|package| package.to_string())];
+                let homes =
+                    [Some(own.to_string()), own.parent().map(|package| package.to_string())];
                 let needed = module::read(&before).classes.iter().any(|class| {
                     let name = &class.name.value;
-                    homes.iter().flatten().any(|home| imported.contains(&(home.clone(), name.clone())))
+                    homes
+                        .iter()
+                        .flatten()
+                        .any(|home| imported.contains(&(home.clone(), name.clone())))
                 });
                 if needed && !self.input.options.prune {
                     change.change = Change::Orphaned;
@@ -658,7 +662,9 @@ impl<'a> Planner<'a> {
         let imports = module::read(text).imports.into_iter();
         imports
             .filter_map(|import| Some((import.from?.absolute(&own, is_package)?, import.names)))
-            .flat_map(|(module, names)| names.into_iter().map(move |name| (module.clone(), name.name)))
+            .flat_map(|(module, names)| {
+                names.into_iter().map(move |name| (module.clone(), name.name))
+            })
             .collect()
     }
 

@@ -4,10 +4,6 @@
 //! says, and a warning for each setting that changes imports of ours in a way that is not rendered. Settings that
 //! are about forms of import that are never emitted (relative ones, `as`) are passed over.
 
-#![expect(
-    clippy::mutable_key_type,
-    reason = "patterns are ordered by their text, which never changes"
-)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
