@@ -4,7 +4,6 @@
 //! says, and a warning for each setting that changes imports of ours in a way that is not rendered. Settings that
 //! are about forms of import that are never emitted (relative ones, `as`) are passed over.
 
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use toml_edit::{Item, Key, TableLike};
