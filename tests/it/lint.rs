@@ -184,7 +184,7 @@ fn rules_are_explained() {
 }
 
 /// Cases whose contract is in a dialect that the runtimes refuse: that is what they are there for.
-const DIALECTS: [&str; 5] = ["dialects", "flat_project", "seed", "unions", "vocabulary"];
+const DIALECTS: [&str; 6] = ["dialects", "flat_project", "samples", "seed", "unions", "vocabulary"];
 
 #[test]
 fn what_new_writes_has_no_errors() {

@@ -173,13 +173,6 @@ fn settled(spec: &Spec) -> Result<Tree, TestCaseError> {
     }
 }
 
-/// What stands in models whose fields a contract gives.
-const GENERATED: &str = "Generated from the `definitions`";
-
-fn is_of_definitions(tree: &Tree, path: &RelPath) -> bool {
-    tree.get(path).is_some_and(|text| text.contains(GENERATED))
-}
-
 fn conflicts(plan: &Plan) -> String {
     let told = plan.conflicts().map(|(path, obstacle)| format!("{path}: {obstacle}"));
     told.collect::<Vec<_>>().join("\n")
@@ -281,49 +274,5 @@ proptest! {
     #[test]
     fn what_people_wrote_stays(case in case()) {
         check_edited(&case)?;
-    }
-}
-
-proptest! {
-    #![proptest_config(config(500))]
-
-    /// Whoever edits nothing has the files that a new project would have.
-    #[test]
-    fn untouched_files_are_those_of_the_contract(mut case in case()) {
-        case.edits.clear();
-        let Edited { tree, .. } = edited(&case)?;
-        let after = match regenerated(&tree).map_err(reject)? {
-            Ok(after) => after,
-            Err(plan) => return Err(TestCaseError::fail(conflicts(&plan))),
-        };
-        let mut fresh = settled(&case.new)?;
-        // Tests of a node that was deleted are told, and left to people.
-        let contracts = case.new.contracts();
-        let of_a_node = |path: &RelPath| {
-            let Some(rest) = path.as_str().strip_prefix("tests/nodes/") else { return true };
-            let Some((node, _)) = rest.split_once('/') else { return true };
-            contracts.iter().any(|(folder, ..)| *folder == node)
-        };
-        let mut after: Tree = after.into_iter().filter(|(path, _)| of_a_node(path)).collect();
-        // Fields that no contract gives any more are kept, for people to go on with.
-        fresh.retain(|path, text| !is_of_definitions(&after, path) || text.contains(GENERATED));
-        after.retain(|path, _| fresh.contains_key(path) || !is_of_definitions(&tree, path));
-        if case.folders.iter().any(|folder| matches!(folder, Folder::Deleted(_))) {
-            // The lock that knew what only that node wanted went with it.
-            after.retain(|path, _| fresh.contains_key(path) && path.name() != "__init__.py");
-            fresh.retain(|path, _| path.name() != "__init__.py");
-        }
-        prop_assert!(after == fresh, "{}", difference(&after, &fresh));
-    }
-
-    /// What `onex new` leaves is in step.
-    #[test]
-    fn nothing_changes_where_nothing_changed(case in case()) {
-        let tree = made(&case.old).map_err(reject)?;
-        if case.old.nodes.len() == 1 {
-            assert_settled(&tree, &[])?;
-        } else {
-            assert_settled(&settled(&case.old)?, &[])?;
-        }
     }
 }
