@@ -3,13 +3,18 @@
 //! One pipeline of typed stages; each takes values and gives the next, and only the two ends touch the world:
 //!
 //! ```text
+//! answers, flags ── spec, wizard, contract::write ──> text of contract.yaml
 //! text of contract.yaml ── contract::parse ──> Contract        every value with its place
 //!      project on disk  ── project::detect ──> Project         package, folders, settings
 //!                Contract ── node::resolve ──> Node            names derived, nothing optional
 //!                    Node ── render::render ─> RenderedFile(s) Python, finished and formatted
-//!       files and what is there ── plan::plan ──> Plan         one change per file
+//!   files, lock, and what is there ── plan ──> Plan            one change per file, merged with the user's text
 //!                    Plan ── workspace.write ─> disk           all of it or nothing
+//! contract, code, project ── lint::gather, lint ──> diagnostics
 //! ```
+//!
+//! `new`, `regenerate`, `--dry-run` and `check` are readings of the same plan. What was rendered last stands in a
+//! [`lock`], which [`plan::regenerate`] merges from ([`plan::merge`]) and recognises renames by ([`plan::matching`]).
 //!
 //! What always holds:
 //! - Stages collect [`diagnostic::Diagnostic`]s and go on, so that one run names every mistake with its place.
