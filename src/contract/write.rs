@@ -584,11 +584,6 @@ mod tests {
         (contract.unwrap(), found)
     }
 
-    fn resolved(contract: &Contract) -> (Node, Vec<Diagnostic>) {
-        node::resolve(contract, &project(), &Disk::default(), HandlerStyle::Envelope)
-            .unwrap_or_else(|found| panic!("{}\n{found:#?}", contract.file.text()))
-    }
-
     /// The answers that a contract of ours came from.
     fn answers_of(contract: &Contract) -> Answers {
         let value = |text: &Option<Spanned<String>>| text.clone().unwrap().value;
@@ -729,7 +724,11 @@ mod tests {
         #[test]
         fn a_node_comes_of_it_without_a_word(answers in answers()) {
             let (contract, _) = parsed(&write(&answers, &id("shop")));
-            let (node, found) = resolved(&contract);
+            let read = node::resolve(&contract, &project(), &Disk::default(), HandlerStyle::Envelope);
+            // A text is not always a regular expression: as a pattern, such a one is refused.
+            let no_pattern = |finding: &Diagnostic| finding.rule == "invalid-constraint";
+            prop_assume!(!read.as_ref().is_err_and(|found| found.iter().all(no_pattern)));
+            let (node, found) = read.unwrap_or_else(|found| panic!("{}\n{found:#?}", contract.file.text()));
             prop_assert!(found.is_empty(), "{}\n{:#?}", contract.file.text(), found);
             prop_assert_eq!(node.handlers.len(), answers.routes.len());
             prop_assert_eq!(node.folder, answers.folder);
