@@ -566,7 +566,7 @@ mod tests {
     use crate::contract::yaml::Value as Scalar;
     use crate::contract::{self, Contract, FieldDefinition, Schema, Yaml};
     use crate::diagnostic::Diagnostic;
-    use crate::node::{self, HandlerStyle, Node};
+    use crate::node::{self, HandlerStyle};
     use crate::project::{Place, Project, Wish, detect};
     use crate::source::{SourceFile, Spanned};
     use crate::spec::testing::{answers, id, text};
