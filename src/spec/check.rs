@@ -272,19 +272,19 @@ impl Checker<'_> {
                 continue;
             }
             let class = names::model_class(&model.name.value);
-            if let Some(first) = self.origins.classes.get(&class).cloned() {
-                let message = format!("two things need the class `{class}`");
-                self.refuse_beside(
-                    "colliding-names",
-                    &at,
-                    message,
-                    &first,
-                    "give one another name",
-                );
+            if self.is_class_taken(&class, &at) {
                 continue;
             }
             self.note(&class, &at, Some(&model.fields));
         }
+    }
+
+    /// Whether something else has the class already, which is refused.
+    fn is_class_taken(&mut self, class: &str, at: &Label) -> bool {
+        let Some(first) = self.origins.classes.get(class).cloned() else { return false };
+        let message = format!("two things need the class `{class}`");
+        self.refuse_beside("colliding-names", at, message, &first, "give one another name");
+        true
     }
 
     fn note(&mut self, class: &str, at: &Label, fields: Option<&Fields>) {
@@ -374,15 +374,7 @@ impl Checker<'_> {
                     continue;
                 }
             };
-            if let Some(first) = self.origins.classes.get(&class).cloned() {
-                let message = format!("two things need the class `{class}`");
-                self.refuse_beside(
-                    "colliding-names",
-                    &at,
-                    message,
-                    &first,
-                    "give one another name",
-                );
+            if self.is_class_taken(&class, &at) {
                 continue;
             }
             self.note(&class, &at, intent.fields.as_ref());
