@@ -32,12 +32,7 @@ pub fn run(what: &Addition) -> Exit {
         what;
     match planned(what, arguments) {
         Ok(outcome) => carry_out(outcome, arguments),
-        Err(Trouble { diagnostics, problems }) => {
-            let listing = Listing::Nothing;
-            let report =
-                Report { command: "add", diagnostics, problems, listing, ..Report::default() };
-            finish(report, arguments.format)
-        }
+        Err(trouble) => finish(trouble.report("add"), arguments.format),
     }
 }
 
@@ -216,12 +211,7 @@ fn carry_out(outcome: Outcome, arguments: &AddTo) -> Exit {
     };
     match done {
         Ok(()) => exit,
-        Err(Trouble { diagnostics, problems }) => {
-            let listing = Listing::Nothing;
-            let report =
-                Report { command: "add", diagnostics, problems, listing, ..Report::default() };
-            finish(report, arguments.format)
-        }
+        Err(trouble) => finish(trouble.report("add"), arguments.format),
     }
 }
 

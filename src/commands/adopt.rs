@@ -41,9 +41,7 @@ pub fn run(arguments: &Adopt) -> Exit {
 }
 
 fn refuse(trouble: Trouble, format: Format) -> Exit {
-    let Trouble { diagnostics, problems } = trouble;
-    let listing = Listing::Nothing;
-    finish(Report { command: "adopt", diagnostics, problems, listing, ..Report::default() }, format)
+    finish(trouble.report("adopt"), format)
 }
 
 /// Adopts every unmanaged node of a project that lies below one of the paths, or none of them.

@@ -16,14 +16,14 @@ use crate::workspace::{RelPath, Workspace, shown};
 pub fn run(arguments: &Check) -> Exit {
     let projects = match managed::projects(&arguments.paths) {
         Ok(projects) => projects,
-        Err(trouble) => return refuse(trouble, arguments.format),
+        Err(trouble) => return finish(trouble.report("check"), arguments.format),
     };
     let mut worst = Exit::Done;
     let mut reports = Vec::new();
     for (root, paths) in projects {
         let (report, exit) = match managed::plan(&root, &paths, &Options::default()) {
             Ok(outcome) => tell(outcome, arguments),
-            Err(trouble) => (refused(trouble), Exit::CouldNotRun),
+            Err(trouble) => (trouble.report("check"), Exit::CouldNotRun),
         };
         worst = worst.max(exit);
         reports.push(report);
@@ -61,23 +61,6 @@ fn combined(reports: Vec<Report>) -> Report {
         };
         all
     })
-}
-
-fn refused(trouble: Trouble) -> Report {
-    let Trouble { diagnostics, problems } = trouble;
-    Report {
-        command: "check",
-        diagnostics,
-        problems,
-        listing: Listing::Nothing,
-        ..Report::default()
-    }
-}
-
-fn refuse(trouble: Trouble, format: Format) -> Exit {
-    let Trouble { diagnostics, problems } = trouble;
-    let listing = Listing::Nothing;
-    finish(Report { command: "check", diagnostics, problems, listing, ..Report::default() }, format)
 }
 
 /// What a project's check has to say, and what it ends with.

@@ -50,15 +50,7 @@ fn options(arguments: &Regenerate) -> Result<Options, Problem> {
 }
 
 fn refuse(trouble: Trouble, format: Format) -> Exit {
-    let Trouble { diagnostics, problems } = trouble;
-    let report = Report {
-        command: "regenerate",
-        diagnostics,
-        problems,
-        listing: Listing::Nothing,
-        ..Report::default()
-    };
-    finish(report, format)
+    finish(trouble.report("regenerate"), format)
 }
 
 /// Shows the plan, then does it; a conflict, or a contract that cannot be read, changes nothing.

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::project::{DetectError, PackageProblem, PlaceProblem};
 use crate::render::RenderError;
 use crate::render::engine::TemplateError;
-use crate::report::Problem;
+use crate::report::{Listing, Problem, Report};
 use crate::workspace::WorkspaceError;
 
 /// What stops a run.
@@ -12,6 +12,14 @@ use crate::workspace::WorkspaceError;
 pub(super) struct Trouble {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) problems: Vec<Problem>,
+}
+
+impl Trouble {
+    /// What is said of it: nothing was planned, so that no file is listed.
+    pub(super) fn report(self, command: &'static str) -> Report {
+        let Self { diagnostics, problems } = self;
+        Report { command, diagnostics, problems, listing: Listing::Nothing, ..Report::default() }
+    }
 }
 
 impl From<Problem> for Trouble {
