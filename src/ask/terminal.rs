@@ -4,11 +4,11 @@
 //! that comes about. Ctrl-C is a key like any other here, so that nothing is killed half-way with a hidden cursor.
 //! Everything is drawn on standard error: standard output is for what the command has to say.
 
-use std::io::{self, IsTerminal as _, Stderr, Write as _};
+use std::io::{self, BufWriter, IsTerminal as _, Stderr, Write as _};
 
 use crossterm::cursor::{Hide, MoveToColumn, MoveUp, Show};
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use crossterm::terminal::{self, Clear, ClearType};
+use crossterm::terminal::{self, BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use crossterm::{QueueableCommand as _, cursor};
 
 use super::frame::{Canvas, Frame, Note};
@@ -25,7 +25,8 @@ pub fn is_there() -> bool {
 
 /// A terminal in raw mode.
 pub struct Terminal {
-    out: Stderr,
+    /// Buffered, so that a frame arrives whole.
+    out: BufWriter<Stderr>,
     colours: bool,
     unicode: bool,
     /// The rows of each answered question, with what was said behind it, and the width that they were drawn at.
@@ -41,7 +42,12 @@ impl Terminal {
         let out = io::stderr();
         let colours = anstream::AutoStream::choice(&out) != anstream::ColorChoice::Never;
         terminal::enable_raw_mode()?;
-        Ok(Self { out, colours, unicode: knows_unicode(), blocks: vec![(0, 0)] })
+        Ok(Self {
+            out: BufWriter::new(out),
+            colours,
+            unicode: knows_unicode(),
+            blocks: vec![(0, 0)],
+        })
     }
 
     fn canvas(&self) -> Canvas {
@@ -61,7 +67,10 @@ impl Terminal {
     }
 
     /// Draws a frame over the one that stands, whose cursor is in row `row`; gives the row of the new one's.
+    ///
+    /// It is told where a frame begins and ends, so that nobody sees a half of it.
     fn draw(&mut self, frame: &Frame, row: usize) -> io::Result<usize> {
+        self.out.queue(BeginSynchronizedUpdate)?;
         self.wipe(row)?;
         for (index, line) in frame.lines.iter().enumerate() {
             if index > 0 {
@@ -83,7 +92,7 @@ impl Terminal {
                 last
             }
         };
-        self.out.flush()?;
+        self.out.queue(EndSynchronizedUpdate)?.flush()?;
         Ok(row)
     }
 

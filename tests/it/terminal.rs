@@ -23,9 +23,28 @@ pub(crate) struct Terminal {
     master: Box<dyn MasterPty + Send>,
     child: Box<dyn Child + Send + Sync>,
     keys: Box<dyn std::io::Write + Send>,
-    screen: Arc<Mutex<vt100::Parser>>,
-    raw: Arc<Mutex<Vec<u8>>>,
+    seen: Arc<Mutex<Seen>>,
     reader: Option<std::thread::JoinHandle<()>>,
+}
+
+/// What the command has written.
+struct Seen {
+    screen: vt100::Parser,
+    raw: Vec<u8>,
+}
+
+impl Seen {
+    /// Whether no frame is half drawn.
+    fn is_settled(&self) -> bool {
+        let count = |mark: &[u8]| self.raw.windows(mark.len()).filter(|at| *at == mark).count();
+        count(b"\x1b[?2026h") == count(b"\x1b[?2026l")
+    }
+
+    fn screen(&self) -> String {
+        let contents = self.screen.screen().contents();
+        let lines: Vec<&str> = contents.lines().map(str::trim_end).collect();
+        lines.join("\n").trim_end().to_owned()
+    }
 }
 
 /// How the terminal is, before the command starts.
@@ -57,9 +76,9 @@ impl Terminal {
         let child = pair.slave.spawn_command(command).unwrap();
         let keys = pair.master.take_writer().unwrap();
         let mut output = pair.master.try_clone_reader().unwrap();
-        let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 2000)));
-        let raw = Arc::new(Mutex::new(Vec::new()));
-        let (parser, bytes) = (Arc::clone(&screen), Arc::clone(&raw));
+        let screen = vt100::Parser::new(rows, cols, 2000);
+        let seen = Arc::new(Mutex::new(Seen { screen, raw: Vec::new() }));
+        let written = Arc::clone(&seen);
         let reader = std::thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(count) = output.read(&mut buffer) {
@@ -67,36 +86,36 @@ impl Terminal {
                     return;
                 }
                 let read = buffer.get(..count).unwrap_or_default();
-                parser.lock().unwrap().process(read);
-                bytes.lock().unwrap().extend_from_slice(read);
+                let mut seen = written.lock().unwrap();
+                seen.screen.process(read);
+                seen.raw.extend_from_slice(read);
             }
         });
-        Self { master: pair.master, child, keys, screen, raw, reader: Some(reader) }
+        Self { master: pair.master, child, keys, seen, reader: Some(reader) }
     }
 
     /// Everything on the screen, without the blanks at the ends of lines.
     pub(crate) fn screen(&self) -> String {
-        let contents = self.screen.lock().unwrap().screen().contents();
-        let lines: Vec<&str> = contents.lines().map(str::trim_end).collect();
-        lines.join("\n").trim_end().to_owned()
+        self.seen.lock().unwrap().screen()
     }
 
     /// Waits until a text is on the screen.
     #[track_caller]
     pub(crate) fn see(&mut self, text: &str) -> &mut Self {
-        self.wait(&format!("{text:?} is not there"), |terminal| terminal.screen().contains(text))
+        self.wait(&format!("{text:?} is not there"), |screen| screen.contains(text))
     }
 
     /// Waits until a text is no longer on the screen.
     #[track_caller]
     pub(crate) fn miss(&mut self, text: &str) -> &mut Self {
-        self.wait(&format!("{text:?} is still there"), |terminal| !terminal.screen().contains(text))
+        self.wait(&format!("{text:?} is still there"), |screen| !screen.contains(text))
     }
 
     #[track_caller]
-    fn wait(&mut self, problem: &str, holds: impl Fn(&Self) -> bool) -> &mut Self {
+    fn wait(&mut self, problem: &str, holds: impl Fn(&str) -> bool) -> &mut Self {
         let start = Instant::now();
-        while !holds(self) {
+        let is_there = |seen: &Seen| seen.is_settled() && holds(&seen.screen());
+        while !is_there(&self.seen.lock().unwrap()) {
             assert!(start.elapsed() < PATIENCE, "{problem}:\n{}", self.screen());
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -124,7 +143,7 @@ impl Terminal {
     }
 
     pub(crate) fn resize(&mut self, rows: u16, cols: u16) -> &mut Self {
-        self.screen.lock().unwrap().screen_mut().set_size(rows, cols);
+        self.seen.lock().unwrap().screen.screen_mut().set_size(rows, cols);
         self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         self
     }
@@ -132,7 +151,7 @@ impl Terminal {
     /// Asserts that the terminal is as a shell left it: the cursor there, lines edited and echoed by the system.
     #[track_caller]
     pub(crate) fn assert_restored(&self) {
-        assert!(!self.screen.lock().unwrap().screen().hide_cursor(), "the cursor is hidden");
+        assert!(!self.seen.lock().unwrap().screen.screen().hide_cursor(), "the cursor is hidden");
         #[cfg(unix)]
         {
             let flags = format!("{:?}", self.master.get_termios().unwrap().local_flags);
@@ -157,7 +176,7 @@ impl Terminal {
             reader.join().unwrap();
         }
         self.assert_restored();
-        let raw = String::from_utf8(self.raw.lock().unwrap().clone()).unwrap();
+        let raw = String::from_utf8(self.seen.lock().unwrap().raw.clone()).unwrap();
         (status.exit_code(), raw)
     }
 }
