@@ -218,25 +218,13 @@ fn referred(contract: &Contract, project: &Project, folder: &RelPath) -> Vec<Rel
     let references = entries.flat_map(|entry| [Some(&entry.handler), entry.event_model.as_ref()]);
     let io = [contract.input_model.as_ref(), contract.output_model.as_ref()];
     let modules = references.chain(io).flatten().filter_map(|reference| reference.module.as_ref());
-    let package = package_of(project, folder);
+    let package = project.package_at(folder);
     let absolute = modules.filter_map(|module| match module.value.strip_prefix('.') {
         Some(rest) => DottedPath::parse(&format!("{}.{rest}", package.as_ref()?)).ok(),
         None => DottedPath::parse(&module.value).ok(),
     });
     let own = absolute.filter(|module| module.first() == project.package.as_str());
     own.flat_map(|module| [project.module_file(&module), project.init_file(&module)]).collect()
-}
-
-/// The package that a folder is, seen from where imports start.
-#[must_use]
-pub fn package_of(project: &Project, folder: &RelPath) -> Option<DottedPath> {
-    let root = project.source_root.as_str();
-    let below = if root.is_empty() {
-        folder.as_str()
-    } else {
-        folder.as_str().strip_prefix(root)?.strip_prefix('/')?
-    };
-    DottedPath::parse(&below.replace('/', ".")).ok()
 }
 
 /// The style that the lock names; nothing without a lock that can be read, which is for `check` to report.

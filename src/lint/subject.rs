@@ -1,6 +1,5 @@
 //! One node and everything that rules may look at.
 
-use super::gather::package_of;
 use super::source::{Source, Sources};
 use crate::contract::{ClassRef, Contract, RoutingEntry, Yaml};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -154,7 +153,7 @@ impl<'a> Subject<'a> {
     /// The node's package, by the folder that the contract stands in.
     #[must_use]
     pub fn package(&self) -> Option<DottedPath> {
-        package_of(self.project, self.folder)
+        self.project.package_at(self.folder)
     }
 
     /// The class that a reference names, where the project holds it, and the file it stands in.

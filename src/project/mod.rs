@@ -8,6 +8,7 @@ pub mod place;
 pub mod pyproject;
 pub mod scaffold;
 pub mod settings;
+mod toml;
 
 use crate::diagnostic::Diagnostic;
 use crate::python::{DottedPath, Identifier};
@@ -44,6 +45,13 @@ pub struct Project {
 }
 
 impl Project {
+    /// The package that a folder is, seen from where imports start; nothing where it is none.
+    #[must_use]
+    pub fn package_at(&self, folder: &RelPath) -> Option<DottedPath> {
+        let below = folder.below(&self.source_root)?;
+        DottedPath::parse(&below.as_str().replace('/', ".")).ok()
+    }
+
     /// The settings that hold for a file.
     #[must_use]
     pub fn settings_at(&self, path: &RelPath) -> &Settings {

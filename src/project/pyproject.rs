@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use toml_edit::{Document, Item, Table, TableLike, value};
+use toml_edit::{Document, Item, TableLike, value};
 
-use super::settings::{descend, strings};
+use super::toml::{descend, ensure_table, in_order, span, strings, with_line_endings_of};
 use crate::diagnostic::Diagnostic;
 use crate::node::ClassPath;
 use crate::python::Identifier;
@@ -362,44 +362,6 @@ pub enum Registration {
     Added(String),
     /// The file cannot hold entry points; a warning says where they belong.
     Impossible(Box<Diagnostic>),
-}
-
-/// A span out of the parser's range.
-pub(super) fn span(range: Option<std::ops::Range<usize>>) -> Span {
-    let range = range.unwrap_or_default();
-    let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-    Span::new(at(range.start), at(range.end))
-}
-
-/// The strings of an array in their order; other items are passed over.
-fn in_order(table: &dyn TableLike, key: &str) -> Vec<String> {
-    let array = table.get(key).and_then(Item::as_array);
-    array
-        .map(|a| a.iter().filter_map(|i| i.as_str()).map(str::to_owned).collect())
-        .unwrap_or_default()
-}
-
-/// Walks down a path of tables, making those that are missing without headers of their own.
-pub(super) fn ensure_table<'a>(
-    table: &'a mut dyn TableLike,
-    path: &[&str],
-) -> Option<&'a mut dyn TableLike> {
-    let Some((key, rest)) = path.split_first() else { return Some(table) };
-    if !table.contains_key(key) {
-        let mut missing = Table::new();
-        missing.set_implicit(!rest.is_empty());
-        table.insert(key, Item::Table(missing));
-    }
-    ensure_table(table.get_mut(key)?.as_table_like_mut()?, rest)
-}
-
-/// Keeps CRLF where the file had it: the editing library writes line feeds for what it adds.
-pub(super) fn with_line_endings_of(original: &str, edited: String) -> String {
-    if original.contains("\r\n") {
-        edited.replace("\r\n", "\n").replace('\n', "\r\n")
-    } else {
-        edited
-    }
 }
 
 /// The project name of a requirement such as `pytest-asyncio>=1; python_version > "3"`.

@@ -7,7 +7,7 @@ use clap::ValueEnum as _;
 use toml_edit::{Array, DocumentMut, Item, TableLike, value};
 
 use super::Pyproject;
-use super::pyproject::{ensure_table, span, with_line_endings_of};
+use super::toml::{ensure_table, span, with_line_endings_of};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::node::HandlerStyle;
 use crate::workspace::RelPath;

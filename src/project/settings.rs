@@ -7,13 +7,12 @@ pub mod files;
 mod isort;
 mod rules;
 
-use std::collections::BTreeSet;
-
 use toml_edit::{Item, TableLike};
 
 pub use files::{Spot, Surroundings, nearest};
 pub use rules::Rules;
 
+use super::toml::{boolean, descend, integer};
 use crate::diagnostic::Diagnostic;
 use crate::python::format::{IndentStyle, LineEnding, QuoteStyle, Style};
 use crate::python::imports::ImportStyle;
@@ -145,27 +144,6 @@ fn read_format(ruff: &dyn TableLike, style: &mut Style) {
         let length = integer(format, "docstring-code-line-length");
         style.docstring_code_line_length = length.and_then(|n| u16::try_from(n).ok());
     }
-}
-
-/// The table at a path of keys, whatever form it is written in.
-pub(super) fn descend<'a>(table: &'a dyn TableLike, path: &[&str]) -> Option<&'a dyn TableLike> {
-    path.iter().try_fold(table, |table, key| table.get(key)?.as_table_like())
-}
-
-/// The strings of an array; other items are passed over.
-pub(super) fn strings(table: &dyn TableLike, key: &str) -> BTreeSet<String> {
-    let array = table.get(key).and_then(Item::as_array);
-    array
-        .map(|a| a.iter().filter_map(|item| item.as_str()).map(str::to_owned).collect())
-        .unwrap_or_default()
-}
-
-fn integer(table: &dyn TableLike, key: &str) -> Option<i64> {
-    table.get(key).and_then(Item::as_integer)
-}
-
-fn boolean(table: &dyn TableLike, key: &str) -> Option<bool> {
-    table.get(key).and_then(Item::as_bool)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! is left open.
 
 mod builtins;
+mod names;
 mod read;
 mod scope;
 mod trace;

@@ -10,9 +10,9 @@ use std::collections::BTreeSet;
 use globset::Glob;
 use toml_edit::{Document, Item, TableLike};
 
-use super::{Settings, Source, descend};
+use super::{Settings, Source};
 use crate::diagnostic::Diagnostic;
-use crate::project::pyproject::span;
+use crate::project::toml::{descend, span};
 use crate::python::Identifier;
 use crate::source::{SourceFile, Span, Spanned};
 use crate::workspace::{Above, RelPath, Workspace, WorkspaceError, shown};

@@ -8,9 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml_edit::{Item, Key, TableLike};
 
-use super::{boolean, integer, strings};
 use crate::diagnostic::Diagnostic;
-use crate::project::pyproject::span;
+use crate::project::toml::{boolean, integer, span, strings};
 use crate::python::imports::{ImportStyle, ModulePattern, Required, Section};
 use crate::python::{DottedPath, Identifier};
 use crate::source::SourceFile;

@@ -6,7 +6,7 @@
 use globset::{Glob, GlobMatcher};
 use toml_edit::TableLike;
 
-use super::{descend, strings};
+use crate::project::toml::{descend, strings};
 use crate::workspace::RelPath;
 
 /// `line-too-long`.

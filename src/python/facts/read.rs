@@ -15,6 +15,7 @@ use ruff_python_ast::{
 use ruff_python_parser::Parsed;
 use ruff_text_size::Ranged;
 
+use super::names::Names;
 use super::scope::Scopes;
 use super::value::{self, Value, ValueKind, written};
 use super::{
@@ -24,46 +25,6 @@ use super::{
 use crate::python::module::{ClassKind, Module};
 use crate::python::syntax::span;
 use crate::source::{Span, Spanned};
-
-/// What the imports of a module call what.
-#[derive(Debug, Default)]
-pub(super) struct Names(BTreeMap<String, String>);
-
-impl Names {
-    /// The dotted path that a name stands for, or the name itself.
-    pub(super) fn resolve<'a>(&'a self, name: &'a str) -> &'a str {
-        self.0.get(name).map_or(name, String::as_str)
-    }
-
-    fn add(&mut self, import: &Stmt, own: Option<ModulePath<'_>>) {
-        let mut bind = |bound: &str, path: String| {
-            self.0.entry(bound.to_owned()).or_insert(path);
-        };
-        match import {
-            Stmt::Import(import) => {
-                for alias in &import.names {
-                    if let Some(bound) = &alias.asname {
-                        bind(bound, alias.name.to_string());
-                    }
-                }
-            }
-            Stmt::ImportFrom(import) => {
-                let module = import.module.as_ref().map(ToString::to_string).unwrap_or_default();
-                let origin = crate::python::module::Origin { level: import.level, module };
-                let absolute = own.and_then(|own| origin.absolute(own.dotted, own.is_package));
-                let mut from = absolute.unwrap_or_else(|| origin.to_string());
-                if !from.ends_with('.') {
-                    from.push('.');
-                }
-                for alias in &import.names {
-                    let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-                    bind(bound, format!("{from}{}", alias.name));
-                }
-            }
-            _ => {}
-        }
-    }
-}
 
 /// A statement or an expression that is still to be looked at, and where it stands.
 #[derive(Clone, Copy)]

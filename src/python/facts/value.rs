@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{Expr, Operator};
 
-use super::read::Names;
+use super::names::Names;
 use crate::python::syntax::{span, with_parsed};
 use crate::source::{Span, Spanned};
 
