@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::shell;
 use crate::project::{Project, Pyproject};
 use crate::python::Identifier;
 
@@ -87,30 +88,20 @@ pub(super) fn for_standing(
     let tools: Vec<&str> = ["pytest", "pytest-asyncio"].into_iter().filter(lacks).collect();
     steps.extend(runner.install(&used, &tools));
     let tests = project.tests.ours("nodes").folder(node);
-    steps.push(runner.run(&format!("python -m pytest {}", quoted(tests.as_str()))));
+    steps.push(runner.run(&format!("python -m pytest {}", shell::path(tests.as_str()))));
     let sources = if project.source_root.as_str().is_empty() {
         project.package_folder()
     } else {
         project.source_root.clone()
     };
-    steps.push(runner.run(&format!("onex validate --strict {}", quoted(sources.as_str()))));
+    steps.push(runner.run(&format!("onex validate --strict {}", shell::path(sources.as_str()))));
     steps.truncate(MOST);
     steps
 }
 
 fn change_folder(root: &Path) -> Option<String> {
     let root = root.to_str().filter(|root| !matches!(*root, "." | ""))?;
-    Some(format!("cd {}", quoted(root)))
-}
-
-/// A word as a shell takes it for one.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./+@%".contains(c);
-    if word.chars().all(plain) && !word.is_empty() && !word.starts_with('-') {
-        return word.to_owned();
-    }
-    let front = if word.starts_with('-') { "./" } else { "" };
-    format!("'{front}{}'", word.replace('\'', "'\\''"))
+    Some(format!("cd {}", shell::path(root)))
 }
 
 #[cfg(test)]
@@ -175,13 +166,5 @@ mod tests {
         assert_eq!(of("", "poetry.lock"), Runner::Poetry);
         assert_eq!(of("[tool.poetry]\n", "x"), Runner::Poetry);
         assert_eq!(of("", "x"), Runner::Active);
-    }
-
-    #[test]
-    fn words_are_quoted_for_the_shell() {
-        assert_eq!(quoted("a/b-c.d"), "a/b-c.d");
-        assert_eq!(quoted("it's; rm"), "'it'\\''s; rm'");
-        assert_eq!(quoted("-x"), "'./-x'");
-        assert_eq!(quoted("$(id)"), "'$(id)'");
     }
 }

@@ -8,8 +8,7 @@
 use std::fmt::Write as _;
 
 use super::canonical::canonical;
-use super::write::quoted;
-use super::yaml::{self, Kind, Yaml};
+use super::yaml::{self, Kind, Yaml, quoted};
 use crate::source::SourceFile;
 
 /// A value that is added.

@@ -16,7 +16,7 @@ mod tests;
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceFile;
 
-pub use text::{MAX_BYTES, text_of};
+pub use text::{MAX_BYTES, quoted, text_of};
 pub use tree::{MAX_DEPTH, MAX_NODES};
 
 /// One node of the tree.

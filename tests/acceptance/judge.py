@@ -87,6 +87,7 @@ def checks_of(node: Node) -> Iterator[tuple[str, Callable[[Node], str]]]:
     yield "node", routing.check_node
     yield "exports", exports.check_exports
     yield "events", events.check_events
+    yield "models", models.check_models
     if node.registered:
         yield "registration", registration.check_registration
     yield "handlers", direct.check_handlers
@@ -154,7 +155,18 @@ def judge(path: Path, options: argparse.Namespace) -> int:
 # The framework is imported here, once, for all the checks that are forked off later: it takes seconds. It is imported
 # after the switches above have been set.
 silence_the_framework()
-from judging import contracts, direct, events, exports, infra, registration, routing, runtime_local, tools  # noqa: E402
+from judging import (  # noqa: E402
+    contracts,
+    direct,
+    events,
+    exports,
+    infra,
+    models,
+    registration,
+    routing,
+    runtime_local,
+    tools,
+)
 from judging.case import Case, Node, read_cases  # noqa: E402
 from judging.refused import Refused, refuse_any, refuses  # noqa: E402
 from judging.workers import Job, Outcome, run_jobs  # noqa: E402

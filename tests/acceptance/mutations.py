@@ -26,6 +26,7 @@ _ARRIVED = f"{_NODES}/{_BOARDING}/handlers/handler_passenger_arrived.py"
 _STOWING = f"{_NODES}/{_LUGGAGE}/handlers/handler_luggage_handed_in.py"
 _ANNOUNCED = f"{_NODES}/{_DELAY}/handlers/handler_delay_announced.py"
 _CHECK = f"{_NODES}/{_TICKET}/handlers/handler_ticket_check.py"
+_STOWED = f"{_NODES}/{_LUGGAGE}/models/model_luggage_stowed.py"
 _REQUESTED_TEST = f"tests/nodes/{_BOOKING}/test_handler_booking_requested.py"
 _READY = "events=(ModelCrossingReady(crossing_id=envelope.payload.crossing_id),)"
 
@@ -369,6 +370,67 @@ MUTATIONS = (
         "has no __init__.py",
         "a package has no __init__.py",
         delete(f"{_NODES}/{_DELAY}/handlers/__init__.py"),
+    ),
+    # Models
+    _broken(
+        f"models:{_LUGGAGE}",
+        "no module of ferry has it",
+        "a definition has no model",
+        replace(_contract(_LUGGAGE), "  ModelLuggageStowed:\n", "  ModelLuggageLost:\n"),
+    ),
+    _broken(
+        f"models:{_LUGGAGE}",
+        ".weight: breaks ge: 0, and is accepted",
+        "a limit is too wide",
+        replace(_STOWED, "ge=0", "ge=-9"),
+    ),
+    _broken(
+        f"models:{_LUGGAGE}",
+        ".labels: breaks max_length: 3, and is accepted",
+        "a list has no limit",
+        replace(_STOWED, ", max_length=3", ""),
+    ),
+    _broken(
+        f"models:{_LUGGAGE}",
+        ".labels.0: breaks pattern: ^[A-Z]+$, and is accepted",
+        "an item has no pattern",
+        replace(_STOWED, '(pattern="^[A-Z]+$")', "()"),
+    ),
+    _broken(
+        f"models:{_LUGGAGE}",
+        ".deck: is none of the values, and is accepted",
+        "a choice is none",
+        replace(_STOWED, 'Literal["upper", "lower"]', "str"),
+    ),
+    _broken(
+        f"models:{_LUGGAGE}",
+        ".luggage_id: is left out, and is accepted",
+        "a required field has a default",
+        replace(_STOWED, "luggage_id: UUID", 'luggage_id: UUID = UUID("12345678-1234-4678-9234-567812345678")'),
+    ),
+    _broken(
+        f"models:{_LUGGAGE}",
+        ".luggage_id: is no uuid, and is accepted",
+        "a type is too wide",
+        replace(_STOWED, "luggage_id: UUID", "luggage_id: UUID | str"),
+    ),
+    _broken(
+        f"models:{_LUGGAGE}",
+        ".deck: is null, and is accepted",
+        "a field may be null",
+        replace(_STOWED, 'Literal["upper", "lower"]', 'Literal["upper", "lower"] | None'),
+    ),
+    _broken(
+        f"models:{_LUGGAGE}",
+        ".weight: is 1.0 by default",
+        "a default is another",
+        replace(_STOWED, "default=0.0", "default=1.0"),
+    ),
+    _broken(
+        f"models:{_LUGGAGE}",
+        "is a field of nobody, and is accepted",
+        "unknown fields are dropped",
+        replace(_STOWED, 'extra="forbid"', 'extra="ignore"'),
     ),
     # Declared events
     _broken(

@@ -259,17 +259,22 @@ fn choices(reader: &mut Reader<'_>, node: &Yaml) -> Vec<Yaml> {
 /// What a constraint is given as.
 #[derive(Clone, Copy, PartialEq)]
 enum Takes {
+    /// A number, a date or a time: which of them, the type of the field decides.
+    Bound,
+    /// A number.
     Number,
+    /// A whole number.
     Length,
+    /// A text.
     Text,
 }
 
 fn constraint(key: &str) -> Option<(Constraint, Takes)> {
     Some(match key {
-        "ge" | "minimum" => (Constraint::Ge, Takes::Number),
-        "gt" | "exclusiveMinimum" => (Constraint::Gt, Takes::Number),
-        "le" | "maximum" => (Constraint::Le, Takes::Number),
-        "lt" | "exclusiveMaximum" => (Constraint::Lt, Takes::Number),
+        "ge" | "minimum" => (Constraint::Ge, Takes::Bound),
+        "gt" | "exclusiveMinimum" => (Constraint::Gt, Takes::Bound),
+        "le" | "maximum" => (Constraint::Le, Takes::Bound),
+        "lt" | "exclusiveMaximum" => (Constraint::Lt, Takes::Bound),
         "multiple_of" | "multipleOf" => (Constraint::MultipleOf, Takes::Number),
         "min_length" | "minLength" | "min_items" | "minItems" | "minProperties" => {
             (Constraint::MinLength, Takes::Length)
@@ -299,7 +304,8 @@ fn constraints(reader: &mut Reader<'_>, node: &Yaml) -> Vec<(Spanned<Constraint>
         }
         if !fits(value, takes) {
             let (wanted, example) = wanted(takes);
-            let help = match power_of_ten(value).filter(|_| takes == Takes::Number) {
+            let is_number = matches!(takes, Takes::Number | Takes::Bound);
+            let help = match power_of_ten(value).filter(|_| is_number) {
                 Some(number) => format!(
                     "YAML 1.1, as PyYAML reads it, knows no `{}`; write it as `{name}: {number}`",
                     value.as_str().unwrap_or_default()
@@ -323,12 +329,22 @@ fn constraints(reader: &mut Reader<'_>, node: &Yaml) -> Vec<(Spanned<Constraint>
 
 fn fits(value: &Yaml, takes: Takes) -> bool {
     let Some(scalar) = value.as_scalar() else { return false };
+    let is_number = matches!(takes, Takes::Number | Takes::Bound);
     match scalar.value {
-        Value::Int(length) => takes == Takes::Number || takes == Takes::Length && length >= 0,
-        Value::Float(number) => takes == Takes::Number && number.is_finite(),
-        Value::String => takes == Takes::Text,
-        Value::Null | Value::Bool(_) | Value::Timestamp => false,
+        Value::Int(length) => is_number || takes == Takes::Length && length >= 0,
+        Value::Float(number) => is_number && number.is_finite(),
+        // In quotes a decimal keeps its digits, and a time is one in every version of YAML.
+        Value::String => takes == Takes::Text || is_number && is_quantity(&scalar.text),
+        Value::Timestamp => takes == Takes::Bound,
+        Value::Null | Value::Bool(_) => false,
     }
+}
+
+/// Whether a text may be a decimal, a date or a time.
+fn is_quantity(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let is_part = |c: char| c.is_ascii_digit() || "-+.:TZ ".contains(c);
+    unsigned.starts_with(|c: char| c.is_ascii_digit()) && unsigned.chars().all(is_part)
 }
 
 /// A number such as `1e6`, which is text in YAML 1.1, as it has to be written there: `1.0e+6`.
@@ -343,6 +359,7 @@ fn power_of_ten(value: &Yaml) -> Option<String> {
 
 fn wanted(takes: Takes) -> (&'static str, &'static str) {
     match takes {
+        Takes::Bound => ("a number, a date or a time", "1"),
         Takes::Number => ("a number", "1"),
         Takes::Length => ("a whole number from 0", "1"),
         Takes::Text => ("a text in quotes", "\"^[A-Z]+$\""),

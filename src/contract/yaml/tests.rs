@@ -1,8 +1,11 @@
 //! Tests of the reader. What PyYAML gives was asked of PyYAML 6 and is written down here.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::diagnostic::Severity;
 use crate::source::Span;
+use crate::spec::testing::text;
 
 fn file(text: &str) -> SourceFile {
     SourceFile::new("contract.yaml", text)
@@ -433,4 +436,13 @@ fn accessors_answer_for_their_own_kind_alone() {
     assert!(get("list").as_mapping().is_none() && get("list").entries().is_empty());
     assert_eq!(get("number").described(), "the number 8");
     assert!(tree.get("absent").is_none());
+}
+
+proptest! {
+    #[test]
+    fn every_text_in_quotes_is_read_as_it_was(text in text()) {
+        let root = tree(&format!("a: {}\nb: 1\n", quoted(&text)));
+        prop_assert_eq!(root.get("a").unwrap().as_str(), Some(text.as_str()));
+        prop_assert_eq!(root.entries().len(), 2);
+    }
 }

@@ -1,8 +1,11 @@
-//! Bytes -> text, and the characters that PyYAML refuses or takes for a line break.
+//! Bytes -> text, the characters that PyYAML refuses or takes for a line break, and texts in quotes.
 //!
-//! All of this is settled before the parser sees the text, so that it and PyYAML see the same lines.
+//! What is refused is refused before the parser sees the text, so that it and PyYAML see the same lines.
+
+use std::fmt::Write as _;
 
 use crate::diagnostic::Diagnostic;
+use crate::python::is_hidden;
 use crate::source::{SourceFile, Span};
 
 /// The largest contract that is read. The largest of the framework's own has 38 KB.
@@ -89,4 +92,30 @@ fn reason(character: char) -> Option<&'static str> {
         '\u{10000}'.. => None,
         _ => Some("is invisible, and PyYAML refuses it"),
     }
+}
+
+/// A text in double quotes, as YAML 1.1 and 1.2 both read it: what does not print is escaped.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            c if !is_hidden(c) && !matches!(c, '\u{fffe}' | '\u{ffff}') => quoted.push(c),
+            c => {
+                let _ = match u32::from(c) {
+                    code @ 0..=0xFF => write!(quoted, "\\x{code:02X}"),
+                    code @ 0x100..=0xFFFF => write!(quoted, "\\u{code:04X}"),
+                    code => write!(quoted, "\\U{code:08X}"),
+                };
+            }
+        }
+    }
+    quoted.push('"');
+    quoted
 }

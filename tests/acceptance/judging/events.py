@@ -39,14 +39,15 @@ def _find(node: Node, entry: Entry, name: str) -> Any:
     known = getattr(importlib.import_module(entry.handler.module), name, None)
     if known is not None:
         return known
-    found = sorted(_defined_in(node, name), key=lambda found: f".{node.folder}." not in found.__module__)
+    found = sorted(defined_in(node, name), key=lambda found: f".{node.folder}." not in found.__module__)
     if not found:
         message = f"{entry.handler.name} declares {name}, and no module of {node.package} defines it"
         raise Refused(message)
     return found[0]
 
 
-def _defined_in(node: Node, name: str) -> Iterator[Any]:
+def defined_in(node: Node, name: str) -> Iterator[Any]:
+    """The models of that name, in whichever module of the package."""
     package = importlib.import_module(node.package)
     for info in pkgutil.walk_packages(package.__path__, f"{node.package}.", onerror=lambda _: None):
         if info.name.endswith(".__main__"):

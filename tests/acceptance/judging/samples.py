@@ -79,6 +79,12 @@ def sample[M: BaseModel](model: type[M], *, full: bool, depth: int = 0) -> M:
             return model.model_construct(**values)
 
 
+def filled[M: BaseModel](model: type[M]) -> M:
+    """An instance with every field given, those with defaults as well."""
+    values = {name: _field_value(field, full=True, depth=0) for name, field in model.model_fields.items()}
+    return model.model_validate(values, by_alias=True, by_name=True)
+
+
 def _field_value(field: FieldInfo, *, full: bool, depth: int) -> Any:
     return _value(field.annotation, _Limits.of(field.metadata), full=full, depth=depth)
 
