@@ -11,14 +11,17 @@ use crate::report::Format;
 
 /// Turns an ONEX contract into a node that runs on omnibase-core.
 #[derive(Debug, Parser)]
-#[command(name = "onex", version, arg_required_else_help = true, after_help = FRAMEWORK)]
+#[command(name = "onex", version, arg_required_else_help = true, after_help = CLOSING)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
 
-const FRAMEWORK: &str = "\
+const CLOSING: &str = "\
+Exit codes: 0 done or clean; 1 findings, or a no at the last question; 2 could not run; 130 Ctrl-C
+at a question.
+
 The framework's commands are reached by the same name: whatever is not listed here, such as
 `onex validate src`, `onex -v health` or `onex new node NAME`, is handed to the framework's own
 onex, the next one on PATH or the one of the active environment.";
@@ -163,24 +166,30 @@ pub struct Add {
 #[derive(Debug, Subcommand)]
 pub enum Addition {
     /// Add messages that the node handles: 'OrderPaid(order_id: uuid) -> OrderShipped(order_id: uuid)'.
+    ///
+    /// At a terminal, what is not given is asked.
     #[command(after_long_help = crate::spec::SYNTAX)]
     Route(AddTo),
     /// Add intents: 'payment.process(order_id: uuid) -> node_payment_effect from OrderPlaced'.
+    ///
+    /// At a terminal, what is not given is asked.
     #[command(after_long_help = crate::spec::SYNTAX)]
     Intent(AddTo),
     /// Add steps to the workflow: 'ship_order: effect after take_payment'.
+    ///
+    /// At a terminal, what is not given is asked.
     #[command(after_long_help = crate::spec::SYNTAX)]
     Step(AddTo),
 }
 
 /// What is added, and to which node.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct AddTo {
     /// The node: its folder, or its name in the project around the working directory.
-    pub node: PathBuf,
+    pub node: Option<PathBuf>,
 
     /// What to add, in the syntax of `onex new orchestrator`.
-    #[arg(required = true)]
+    #[arg(value_name = "SPEC")]
     pub answers: Vec<String>,
 
     /// A model that the fields refer to and that the contract does not describe yet.

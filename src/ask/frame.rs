@@ -218,16 +218,19 @@ fn place(before: &str, room: usize) -> (usize, usize) {
     if column >= room { (row + 1, 0) } else { (row, column) }
 }
 
-/// A text in lines of at most `room` columns, broken between words where that can be done; its own lines stay.
+/// A text in lines of at most `room` columns, broken between words where that can be done; its own lines stay, and
+/// their indentation.
 #[must_use]
 pub fn wrap(text: &str, room: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for own in text.lines() {
-        let mut line = String::new();
-        for word in own.split(' ') {
-            if !line.is_empty() && width(&line) + 1 + width(word) > room {
-                lines.push(std::mem::take(&mut line));
-            } else if !line.is_empty() {
+        let words = own.trim_start_matches(' ');
+        let indent = " ".repeat((own.len() - words.len()).min(room / 2));
+        let mut line = indent.clone();
+        for word in words.split(' ') {
+            if line.len() > indent.len() && width(&line) + 1 + width(word) > room {
+                lines.push(std::mem::replace(&mut line, indent.clone()));
+            } else if line.len() > indent.len() {
                 line.push(' ');
             }
             line.push_str(word);
@@ -235,6 +238,13 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
         lines.push(line);
     }
     lines.iter().flat_map(|line| cut(line, room.max(1))).collect()
+}
+
+/// The rows that a text takes where the terminal breaks its lines; it may have styles.
+#[must_use]
+pub fn rows(text: &str, width: usize) -> usize {
+    let of = |line| cut(&anstream::adapter::strip_str(line).to_string(), width.max(1)).len();
+    text.lines().map(of).sum()
 }
 
 /// A text of at most `room` columns, with dots where something is left out.
@@ -330,6 +340,18 @@ mod tests {
         let options: Vec<_> = (0..9).map(|index| (index.to_string(), String::new())).collect();
         assert_eq!(plain(&low.list("L", &options, 4, None).lines), ["? L", "  3", "❯ 4"]);
         assert_eq!(plain(&low.list("L", &options, 0, None).lines), ["? L", "❯ 0", "  1"]);
+    }
+
+    #[test]
+    fn lines_keep_their_indentation_where_they_are_broken() {
+        assert_eq!(wrap("a bc\n  d ef gh\n\n ", 6), ["a bc", "  d ef", "  gh", "", " "]);
+    }
+
+    #[test]
+    fn rows_are_counted_without_styles() {
+        let style = Style::new().bold();
+        assert_eq!(rows(&format!("{style}abc{style:#}\n\nabcdefg"), 3), 5);
+        assert_eq!(rows("日本語", 3), 3);
     }
 
     proptest! {

@@ -92,11 +92,17 @@ pub trait Prompter {
         before: Option<&[usize]>,
     ) -> Result<Reply<Vec<usize>>, Stopped>;
 
-    /// Shows lines between questions.
+    /// Shows sentences between questions, broken into lines where the terminal is narrow.
     ///
     /// # Errors
     /// When nobody can read them.
     fn say(&mut self, text: &str) -> Result<(), Stopped>;
+
+    /// Shows lines as they are, so that they can be copied: code, a command. They may have styles.
+    ///
+    /// # Errors
+    /// When nobody can read them.
+    fn show(&mut self, text: &str) -> Result<(), Stopped>;
 
     /// Takes back what was shown since the question before the last, which is asked again.
     ///
@@ -136,7 +142,7 @@ pub struct Session<'a> {
     used: usize,
     /// What was answered where the next question is asked again.
     dropped: Option<Answer>,
-    /// How many lines of [`Session::say`] this run has passed, and how many were shown.
+    /// How many texts between questions this run has passed, and which were shown, by the answers before them.
     passed: usize,
     shown: Vec<usize>,
 }
@@ -178,17 +184,36 @@ impl<'a> Session<'a> {
         self.used >= self.known.len()
     }
 
-    /// Shows lines, once however often the interview runs.
+    /// Shows sentences, once however often the interview runs.
     ///
     /// # Errors
     /// When there is nobody to read them.
     pub fn say(&mut self, text: &str) -> Result<(), Turn> {
-        self.passed += 1;
-        if self.is_live() && self.shown.len() < self.passed {
-            self.shown.push(self.used);
+        if self.is_new() {
             self.prompter.say(text)?;
         }
         Ok(())
+    }
+
+    /// Shows lines as they are, once however often the interview runs.
+    ///
+    /// # Errors
+    /// When there is nobody to read them.
+    pub fn show(&mut self, text: &str) -> Result<(), Turn> {
+        if self.is_new() {
+            self.prompter.show(text)?;
+        }
+        Ok(())
+    }
+
+    /// Passes a text between questions; says whether it has not been shown yet.
+    fn is_new(&mut self) -> bool {
+        self.passed += 1;
+        let is_new = self.is_live() && self.shown.len() < self.passed;
+        if is_new {
+            self.shown.push(self.used);
+        }
+        is_new
     }
 
     fn replayed(&mut self) -> Option<Answer> {

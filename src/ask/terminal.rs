@@ -125,6 +125,22 @@ impl Terminal {
         self.out.flush()
     }
 
+    /// Writes lines that belong to the question before them, and take so many rows.
+    fn write_lines<'t>(
+        &mut self,
+        lines: impl Iterator<Item = &'t str>,
+        rows: usize,
+    ) -> io::Result<()> {
+        for line in lines {
+            self.print(line)?;
+            self.out.write_all(b"\r\n")?;
+        }
+        if let Some((block, _)) = self.blocks.last_mut() {
+            *block += rows;
+        }
+        self.out.flush()
+    }
+
     /// Takes a question away that is not answered.
     fn withdraw(&mut self, row: usize) -> io::Result<()> {
         self.wipe(row)?;
@@ -313,14 +329,13 @@ impl Prompter for Terminal {
 
     fn say(&mut self, text: &str) -> Result<(), Stopped> {
         let lines = super::frame::wrap(text, self.canvas().width.saturating_sub(1));
-        for line in &lines {
-            self.print(line)?;
-            self.out.write_all(b"\r\n")?;
-        }
-        if let Some((block, _)) = self.blocks.last_mut() {
-            *block += lines.len();
-        }
-        self.out.flush()?;
+        self.write_lines(lines.iter().map(String::as_str), lines.len())?;
+        Ok(())
+    }
+
+    fn show(&mut self, text: &str) -> Result<(), Stopped> {
+        // What is too long for a row is broken by the terminal, which takes it for one line when it is copied.
+        self.write_lines(text.lines(), super::frame::rows(text, self.canvas().width))?;
         Ok(())
     }
 

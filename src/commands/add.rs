@@ -1,7 +1,10 @@
 //! `onex add`: something more in a contract, and the node in step with it.
 //!
 //! The contract is edited in place, and the rest of the plan is the one that `onex regenerate` would make of the
-//! edited text. Nothing is written before a yes: at a terminal that is asked for, elsewhere `--yes` gives it.
+//! edited text. Nothing is written before a yes: at a terminal that is asked for ([`ask`]), as is everything that was
+//! not said; elsewhere `--yes` gives it.
+
+mod ask;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,8 +12,6 @@ use std::path::{Path, PathBuf};
 use super::managed::{self, Outcome};
 use super::trouble::Trouble;
 use super::{Exit, finish};
-use crate::ask::terminal::{self, Terminal};
-use crate::ask::{Choice, Prompter as _, Reply, Stopped};
 use crate::cli::{AddTo, Addition};
 use crate::contract::edit::EditProblem;
 use crate::contract::{self, Contract, add};
@@ -20,72 +21,144 @@ use crate::plan::regenerate::Options;
 use crate::plan::{Change, FileChange};
 use crate::python::Identifier;
 use crate::render::Ownership;
-use crate::report::{Format, Listing, Problem, Report};
+use crate::report::{Listing, Problem, Report};
 use crate::source::SourceFile;
 use crate::spec::{self, Given, names};
+use crate::wizard::addition::Part;
 use crate::workspace::{Disk, RelPath, Workspace};
 
 /// Runs the command.
 #[must_use]
 pub fn run(what: &Addition) -> Exit {
-    let (Addition::Route(arguments) | Addition::Intent(arguments) | Addition::Step(arguments)) =
-        what;
-    match planned(what, arguments) {
+    let (part, arguments) = match what {
+        Addition::Route(arguments) => (Part::Route, arguments),
+        Addition::Intent(arguments) => (Part::Intent, arguments),
+        Addition::Step(arguments) => (Part::Step, arguments),
+    };
+    if ask::is_wanted(arguments) {
+        return ask::run(part, arguments);
+    }
+    match without_questions(part, arguments) {
         Ok(outcome) => carry_out(outcome, arguments),
         Err(trouble) => finish(trouble.report("add"), arguments.format),
     }
 }
 
-/// The edited contract, and everything that follows from it.
-fn planned(what: &Addition, arguments: &AddTo) -> Result<Outcome, Trouble> {
-    let (root, folder) = node(&arguments.node)?;
-    let workspace = Workspace::open(&managed::shown_root(&root))?;
-    let path = folder.ours("contract.yaml");
-    let before = text_of(&workspace.read([path.clone()])?, &path, &workspace)?;
-    let (contract, found) = contract::parse(&before);
-    let contract = match contract {
-        Some(contract) if !found.iter().any(Diagnostic::is_error) => contract,
-        Some(_) | None => return Err(found.into()),
+/// The plan of what was said, as long as everything was.
+fn without_questions(part: Part, arguments: &AddTo) -> Result<Outcome, Trouble> {
+    let word = part.word();
+    let example = format!("onex add {word} order_payment {}", example(part));
+    let missing = |message: String| Problem::new("missing-answer", message).help(example.clone());
+    let Some(named) = &arguments.node else {
+        return Err(missing("nothing says which node is meant: NODE is missing".to_owned()).into());
     };
-    let after = added(&contract, &folder, given(what, arguments))?;
-    let texts = BTreeMap::from([(path.clone(), after.clone())]);
+    if arguments.answers.is_empty() {
+        return Err(missing(format!("nothing says which {word} to add: SPEC is missing")).into());
+    }
+    planned(part, arguments, &Target::named(named)?)
+}
+
+fn example(part: Part) -> &'static str {
+    match part {
+        Part::Route => "'OrderPaid(order_id: uuid) -> OrderShipped(order_id: uuid)'",
+        Part::Intent => "'payment.process(order_id: uuid) -> node_payment_effect from OrderPlaced'",
+        Part::Step => "'ship_order: effect after take_payment'",
+    }
+}
+
+/// The node that something is added to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Target {
+    /// The project's root.
+    root: PathBuf,
+    /// The node's folder in it.
+    folder: RelPath,
+}
+
+/// A contract as it stands.
+struct Standing {
+    path: RelPath,
+    contract: Contract,
+    package: Identifier,
+    producer: String,
+}
+
+impl Target {
+    /// The node that is named by its folder, or by its name in the project around.
+    fn named(named: &Path) -> Result<Self, Trouble> {
+        let absolute = std::path::absolute(named).unwrap_or_else(|_| named.to_owned());
+        if absolute.join("contract.yaml").is_file() {
+            let root = crate::workspace::project_above(&absolute);
+            let inside = root.as_ref().and_then(|root| absolute.strip_prefix(root).ok());
+            let inside = inside
+                .and_then(Path::to_str)
+                .and_then(|path| RelPath::parse(&path.replace('\\', "/")));
+            if let (Some(root), Some(folder)) = (root, inside) {
+                return Ok(Self { root, folder });
+            }
+        }
+        let word = named.to_str().unwrap_or_default();
+        let folder = naming::folder_for_name(word, NodeKind::Orchestrator).ok();
+        let other = naming::folder_for_contract_name(word).ok();
+        for (root, _) in managed::projects(&[])? {
+            let workspace = Workspace::open(&root)?;
+            for name in [&folder, &other].into_iter().flatten() {
+                if let Some(folder) = managed::folder_of(&workspace, name)? {
+                    return Ok(Self { root, folder });
+                }
+            }
+        }
+        let message = format!("there is no node `{}`", named.display().to_string().escape_debug());
+        Err(Problem::new("no-such-node", message)
+            .help("name a node's folder, or the node in it")
+            .into())
+    }
+
+    /// The nodes of the project around.
+    fn all() -> Result<Vec<Self>, Trouble> {
+        let mut all = Vec::new();
+        for (root, _) in managed::projects(&[])? {
+            let folders = managed::folders(&Workspace::open(&root)?)?;
+            all.extend(folders.into_iter().map(|folder| Self { root: root.clone(), folder }));
+        }
+        if all.is_empty() {
+            let problem = Problem::new("no-such-node", "no node is there to add to");
+            return Err(problem.help("make one: onex new orchestrator").into());
+        }
+        Ok(all)
+    }
+
+    fn standing(&self) -> Result<Standing, Trouble> {
+        let workspace = Workspace::open(&managed::shown_root(&self.root))?;
+        let path = self.folder.ours("contract.yaml");
+        let source = text_of(&workspace.read([path.clone()])?, &path, &workspace)?;
+        let (contract, found) = contract::parse(&source);
+        let contract = match contract {
+            Some(contract) if !found.iter().any(Diagnostic::is_error) => contract,
+            Some(_) | None => return Err(found.into()),
+        };
+        let package = package(&contract, &self.folder)?;
+        let producer = add::producer(&contract).or_else(|| names::producer(package.as_str()));
+        let producer = producer.unwrap_or_else(|| "app".to_owned());
+        Ok(Standing { path, contract, package, producer })
+    }
+}
+
+/// The edited contract, and everything that follows from it.
+fn planned(part: Part, arguments: &AddTo, target: &Target) -> Result<Outcome, Trouble> {
+    let Target { root, folder } = target;
+    let standing = target.standing()?;
+    let after = added(&standing, folder, given(part, arguments))?;
+    let texts = BTreeMap::from([(standing.path.clone(), after.clone())]);
     let mut outcome =
-        managed::plan_as_if(&root, &[root.join(folder.as_str())], &Options::default(), &texts)?;
-    let change = Change::Updated { before: before.text().to_owned(), after };
-    let mut edited = FileChange::new(path, Ownership::Yours, change);
-    edited.reasons = reasons(what, arguments);
+        managed::plan_as_if(root, &[root.join(folder.as_str())], &Options::default(), &texts)?;
+    let before = standing.contract.file.text().to_owned();
+    let change = Change::Updated { before, after };
+    let mut edited = FileChange::new(standing.path, Ownership::Yours, change);
+    edited.reasons = reasons(part, arguments);
     outcome.plan.changes.push(edited);
     outcome.plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(outcome)
-}
-
-/// The project's root and the node's folder in it.
-fn node(named: &Path) -> Result<(PathBuf, RelPath), Trouble> {
-    let absolute = std::path::absolute(named).unwrap_or_else(|_| named.to_owned());
-    if absolute.join("contract.yaml").is_file() {
-        let root = crate::workspace::project_above(&absolute);
-        let inside = root.as_ref().and_then(|root| absolute.strip_prefix(root).ok());
-        let inside =
-            inside.and_then(Path::to_str).and_then(|path| RelPath::parse(&path.replace('\\', "/")));
-        if let (Some(root), Some(folder)) = (root, inside) {
-            return Ok((root, folder));
-        }
-    }
-    let word = named.to_str().unwrap_or_default();
-    let folder = naming::folder_for_name(word, NodeKind::Orchestrator).ok();
-    let other = naming::folder_for_contract_name(word).ok();
-    for (root, _) in managed::projects(&[])? {
-        let workspace = Workspace::open(&root)?;
-        for name in [&folder, &other].into_iter().flatten() {
-            if let Some(path) = managed::folder_of(&workspace, name)? {
-                return Ok((root, path));
-            }
-        }
-    }
-    let message = format!("there is no node `{}`", named.display().to_string().escape_debug());
-    Err(Problem::new("no-such-node", message)
-        .help("name a node's folder, or the node in it")
-        .into())
 }
 
 fn text_of(disk: &Disk, path: &RelPath, workspace: &Workspace) -> Result<SourceFile, Trouble> {
@@ -99,39 +172,34 @@ fn text_of(disk: &Disk, path: &RelPath, workspace: &Workspace) -> Result<SourceF
     }
 }
 
-fn given(what: &Addition, arguments: &AddTo) -> Given {
+fn given(part: Part, arguments: &AddTo) -> Given {
     let mut given = Given { models: arguments.models.clone(), ..Given::default() };
-    match what {
-        Addition::Route(_) => given.routes.clone_from(&arguments.answers),
-        Addition::Intent(_) => given.intents.clone_from(&arguments.answers),
-        Addition::Step(_) => given.steps.clone_from(&arguments.answers),
+    match part {
+        Part::Route => given.routes.clone_from(&arguments.answers),
+        Part::Intent => given.intents.clone_from(&arguments.answers),
+        Part::Step => given.steps.clone_from(&arguments.answers),
     }
     given
 }
 
-fn reasons(what: &Addition, arguments: &AddTo) -> Vec<String> {
-    let word = match what {
-        Addition::Route(_) => "route",
-        Addition::Intent(_) => "intent",
-        Addition::Step(_) => "step",
-    };
+fn reasons(part: Part, arguments: &AddTo) -> Vec<String> {
+    let word = part.word();
     let count = arguments.answers.len();
     vec![if count == 1 { format!("{word} added") } else { format!("{count} {word}s added") }]
 }
 
 /// The text of the contract with what was given.
-fn added(contract: &Contract, folder: &RelPath, mut given: Given) -> Result<String, Trouble> {
+fn added(standing: &Standing, folder: &RelPath, mut given: Given) -> Result<String, Trouble> {
+    let Standing { contract, package, producer, .. } = standing;
     given.name = Some(folder.name().to_owned());
     given.known = Some(add::known(contract));
-    let package = package(contract, folder)?;
-    let producer = add::producer(contract).or_else(|| names::producer(package.as_str()));
-    let (answers, found) = spec::read(&given, &producer.unwrap_or_else(|| "app".to_owned()));
+    let (answers, found) = spec::read(&given, producer);
     let Some((mut answers, _)) = answers else { return Err(found.into()) };
     // The folder is the one that the contract stands in, whatever the convention makes of its name.
     if let Ok(name) = Identifier::parse(folder.name()) {
         answers.folder = name;
     }
-    add::add(contract, &answers, &package).map_err(|problem| impossible(&problem, contract).into())
+    add::add(contract, &answers, package).map_err(|problem| impossible(&problem, contract).into())
 }
 
 fn impossible(problem: &EditProblem, contract: &Contract) -> Problem {
@@ -152,9 +220,15 @@ fn package(contract: &Contract, folder: &RelPath) -> Result<Identifier, Trouble>
     })
 }
 
-/// Shows the plan, asks, and does it.
-fn carry_out(outcome: Outcome, arguments: &AddTo) -> Exit {
-    let Outcome { mut workspace, plan, notes, diagnostics, problems, unmanaged, .. } = outcome;
+/// What is told of a plan before it is carried out, and whether it can be.
+struct Told {
+    report: Report,
+    /// Why it cannot be carried out, as the run ends then.
+    obstacle: Option<Exit>,
+}
+
+fn told(outcome: Outcome, arguments: &AddTo) -> (Told, Workspace) {
+    let Outcome { workspace, plan, notes, diagnostics, problems, unmanaged, .. } = outcome;
     let unusable = diagnostics.iter().any(Diagnostic::is_error);
     let mut report = Report {
         command: "add",
@@ -177,52 +251,39 @@ fn carry_out(outcome: Outcome, arguments: &AddTo) -> Exit {
         let problem = Problem::new("conflict", format!("{shown}: {obstacle}")).about(shown);
         report.problems.push(problem.help(format!("{}; nothing was changed", obstacle.help())));
     }
-    let in_conflict = plan.conflicts().next().is_some();
-    let (writes, removals) = (plan.writes(), plan.removals());
+    let obstacle = match plan.conflicts().next() {
+        _ if unusable => Some(Exit::CouldNotRun),
+        Some(_) => Some(Exit::Findings),
+        None => None,
+    };
     report.plan = plan;
-    if unusable || in_conflict {
+    (Told { report, obstacle }, workspace)
+}
+
+/// Shows the plan, and does it.
+fn carry_out(outcome: Outcome, arguments: &AddTo) -> Exit {
+    let (Told { mut report, obstacle }, mut workspace) = told(outcome, arguments);
+    if let Some(exit) = obstacle {
         report.summary = Some("nothing was changed".to_owned());
-        return match finish(report, arguments.format) {
-            Exit::CouldNotRun if in_conflict && !unusable => Exit::Findings,
-            exit => exit,
-        };
+        finish(report, arguments.format);
+        return exit;
     }
     if arguments.dry_run {
         report.summary = Some("nothing was written: this was a dry run".to_owned());
         return finish(report, arguments.format);
     }
-    let asks = !arguments.yes && arguments.format == Format::Text && terminal::is_there();
-    if !arguments.yes && !asks {
+    if !arguments.yes {
         report.problems.push(
             Problem::new("missing-answer", "nobody is there to say yes: --yes is missing")
                 .help("give --yes to write this, or --dry-run to see it"),
         );
         return finish(report, arguments.format);
     }
-    report.written = !asks;
+    report.written = true;
+    let (writes, removals) = (report.plan.writes(), report.plan.removals());
     let exit = finish(report, arguments.format);
-    let wanted = if asks { said_yes() } else { Ok(true) };
-    let done = match wanted {
-        Ok(true) => workspace.write(&writes, &removals).map_err(Trouble::from),
-        Ok(false) => Err(Problem::new("stopped", "nothing was written").into()),
-        Err(stopped) => {
-            Err(Problem::new("terminal", stopped.to_string()).help("give --yes instead").into())
-        }
-    };
-    match done {
+    match workspace.write(&writes, &removals) {
         Ok(()) => exit,
-        Err(trouble) => finish(trouble.report("add"), arguments.format),
-    }
-}
-
-/// Asks the one question; going back from it is a no.
-fn said_yes() -> Result<bool, Stopped> {
-    let options = [("yes", "write it"), ("no", "leave everything as it is")];
-    let options = options.map(|(option, meaning)| (option.to_owned(), meaning.to_owned())).to_vec();
-    let mut terminal = Terminal::open()?;
-    match terminal.choice(&Choice { label: "Write it", options, default: 0 }, None) {
-        Ok(reply) => Ok(reply == Reply::Given(0)),
-        Err(Stopped::Interrupted) => Ok(false),
-        Err(lost) => Err(lost),
+        Err(error) => finish(Trouble::from(error).report("add"), arguments.format),
     }
 }

@@ -183,6 +183,33 @@ pub(super) fn folder_of(
     Ok(None)
 }
 
+/// The folders of a project's orchestrators, in whichever package: those with a lock, and those that are called so.
+pub(super) fn folders(workspace: &Workspace) -> Result<Vec<RelPath>, Trouble> {
+    let mut folders = Vec::new();
+    for sources in [RelPath::root().ours("src"), RelPath::root()] {
+        for package in folders_in(workspace, &sources)? {
+            for folder in folders_in(workspace, &package.ours("nodes"))? {
+                let names: Vec<String> =
+                    workspace.list(&folder)?.into_iter().map(|(name, _)| name).collect();
+                let has = |wanted: &str| names.iter().any(|name| name == wanted);
+                let is_ours = has(lock::FILE_NAME) || folder.name().ends_with("_orchestrator");
+                if has("contract.yaml") && is_ours {
+                    folders.push(folder);
+                }
+            }
+        }
+    }
+    Ok(folders)
+}
+
+/// The folders in a folder whose names Python could import.
+fn folders_in(workspace: &Workspace, folder: &RelPath) -> Result<Vec<RelPath>, Trouble> {
+    let inside = workspace.list(folder)?.into_iter().filter(|(_, is_folder)| *is_folder);
+    Ok(inside
+        .filter_map(|(name, _)| Some(folder.folder(&Identifier::parse(&name).ok()?)))
+        .collect())
+}
+
 /// The package that the project's nodes say they live in, where the tree alone would leave a choice.
 fn package_of_locks(workspace: &Workspace) -> Result<Option<String>, Trouble> {
     for sources in [RelPath::root().ours("src"), RelPath::root()] {

@@ -6,6 +6,7 @@
 pub mod add;
 pub mod adopt;
 pub mod check;
+mod decision;
 pub mod explain;
 pub mod framework;
 pub mod lint;
@@ -13,6 +14,7 @@ mod managed;
 pub mod new;
 mod next_steps;
 pub mod regenerate;
+mod shell;
 mod trouble;
 
 use std::ffi::OsString;
@@ -29,10 +31,12 @@ use crate::report::{Format, Report};
 pub enum Exit {
     /// Everything is clean, or done.
     Done = 0,
-    /// There are findings.
+    /// There are findings, or somebody said no at the last question.
     Findings = 1,
     /// The command could not run.
     CouldNotRun = 2,
+    /// Ctrl-C at a question: what a shell makes of a program that SIGINT ends.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {

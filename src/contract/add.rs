@@ -5,25 +5,69 @@
 //! were chosen; others follow the conventions that [`super::write`] follows.
 
 use super::edit::{self, EditProblem, New, Step};
-use super::write::{self, Message, key, quoted};
-use super::{Contract, RoutingEntry};
+use super::write::{self, Message, key};
+use super::yaml::quoted;
+use super::{Contract, Definition, RoutingEntry, answered};
 use crate::node::naming;
 use crate::python::Identifier;
-use crate::spec::{Answers, Intent, Known, Route, names};
+use crate::spec::{self, Answers, Field, Intent, Known, Route, Standing, names};
 
 /// What a contract holds that additions to it may name.
 #[must_use]
 pub fn known(contract: &Contract) -> Known {
     let id = |text: &str| Identifier::parse(text).ok();
-    let events = entries(contract).filter_map(|entry| id(names::event_stem(event_class(entry)?)));
-    let stem = |definition: &super::Definition| id(names::class_stem(&definition.name.value));
+    let stem = |definition: &Definition| id(names::class_stem(&definition.name.value));
     let steps = contract.workflow.iter().flat_map(|workflow| &workflow.steps);
+    let intents = contract.intents.iter();
     Known {
-        events: events.collect(),
+        messages: messages(contract),
         models: contract.definitions.iter().filter_map(stem).collect(),
         steps: steps.filter_map(|step| id(&step.id.value)).collect(),
-        intents: contract.intents.iter().map(|route| route.intent_type.value.clone()).collect(),
+        intents: intents
+            .map(|route| (route.intent_type.value.clone(), route.target.value.clone()))
+            .collect(),
     }
+}
+
+/// The messages that the routing names, each once: those that are handled, then those that are emitted.
+fn messages(contract: &Contract) -> Vec<Standing> {
+    let mut messages: Vec<Standing> = Vec::new();
+    let handled = entries(contract).filter_map(|entry| Some((event_class(entry)?, true)));
+    let emitted = entries(contract).flat_map(|entry| &entry.output_events);
+    let emitted = emitted.map(|output| (last_part(&output.value), false));
+    for (class, is_handled) in handled.chain(emitted) {
+        let Ok(name) = Identifier::parse(names::event_stem(class)) else { continue };
+        if messages.iter().any(|known| known.name == name) {
+            continue;
+        }
+        messages.push(Standing {
+            topic: topic(contract, class),
+            fields: described(contract, class),
+            class: class.to_owned(),
+            is_handled,
+            name,
+        });
+    }
+    messages
+}
+
+/// The topic that the contract has for the message of a class.
+fn topic(contract: &Contract, class: &str) -> Option<String> {
+    let kind = class.strip_prefix("Model").unwrap_or(class);
+    let handled = entries(contract).find(|entry| event_class(entry) == Some(class));
+    let handled = handled.and_then(|entry| entry.topic.as_ref().or(entry.subscribe_topic.as_ref()));
+    let mut published = contract.published_events.iter();
+    let published =
+        published.find(|known| known.event_type.as_ref().is_some_and(|t| t.value == kind));
+    let standing = handled.or(published.and_then(|known| known.topic.as_ref()));
+    standing.map(|topic| topic.value.clone())
+}
+
+/// The fields that `definitions` give a message, without the id that every message carries.
+fn described(contract: &Contract, class: &str) -> Option<Vec<Field>> {
+    let definition = contract.definitions.iter().find(|known| known.name.value == class)?;
+    let fields = definition.fields.iter().flatten().filter_map(answered::field);
+    Some(fields.filter(|field| field.name.as_str() != "correlation_id").collect())
 }
 
 /// The producer that the contract's topics name.
@@ -49,7 +93,8 @@ pub fn add(
     more: &Answers,
     package: &Identifier,
 ) -> Result<String, EditProblem> {
-    let mut adding = Adding { contract, more, package, text: contract.file.text().to_owned() };
+    let text = contract.file.text().to_owned();
+    let mut adding = Adding { contract, known: known(contract), more, package, text };
     for route in &more.routes {
         adding.route(route)?;
     }
@@ -60,20 +105,25 @@ pub fn add(
         adding.intent(intent)?;
     }
     adding.definitions()?;
-    for step in &more.steps {
-        let nodes = [
-            Step::Key("workflow_coordination"),
-            Step::Key("workflow_definition"),
-            Step::Key("execution_graph"),
-            Step::Key("nodes"),
-        ];
-        adding.text = edit::append(&adding.text, &nodes, &write::step_entry(step, None))?;
-    }
+    adding.steps()?;
     Ok(adding.text)
 }
 
 fn entries(contract: &Contract) -> impl Iterator<Item = &RoutingEntry> {
     contract.routing.iter().flat_map(|routing| &routing.entries)
+}
+
+/// The routes that stand.
+fn routes(contract: &Contract) -> Vec<Route> {
+    let stem = |class: &str| Identifier::parse(names::event_stem(class)).ok();
+    let route = |entry: &RoutingEntry| {
+        let outputs = entry.output_events.iter();
+        Some(Route {
+            event: stem(event_class(entry)?)?,
+            outputs: outputs.filter_map(|output| stem(last_part(&output.value))).collect(),
+        })
+    };
+    entries(contract).filter_map(route).collect()
 }
 
 fn event_class(entry: &RoutingEntry) -> Option<&str> {
@@ -87,6 +137,7 @@ fn last_part(text: &str) -> &str {
 
 struct Adding<'a> {
     contract: &'a Contract,
+    known: Known,
     more: &'a Answers,
     package: &'a Identifier,
     text: String,
@@ -95,40 +146,22 @@ struct Adding<'a> {
 const HANDLERS: [Step<'_>; 2] = [Step::Key("handler_routing"), Step::Key("handlers")];
 
 impl Adding<'_> {
-    /// The class that the contract has for a message, if it has one.
-    fn standing_class(&self, event: &Identifier) -> Option<&str> {
-        let handled = entries(self.contract).filter_map(event_class);
-        let emitted = entries(self.contract).flat_map(|entry| &entry.output_events);
-        let emitted = emitted.map(|output| last_part(&output.value));
-        let mut classes = handled.chain(emitted);
-        classes.find(|class| names::event_stem(class) == event.as_str())
-    }
-
     fn class(&self, event: &Identifier) -> String {
-        match self.standing_class(event) {
-            Some(class) => class.to_owned(),
+        match self.known.message(event) {
+            Some(standing) => standing.class.clone(),
             None => names::event_class(event, self.more.handles(event)),
         }
     }
 
     /// The topic that the contract has for a message, else the one that follows from its name.
     fn topic(&self, event: &Identifier) -> String {
-        let class = self.class(event);
-        let kind = class.strip_prefix("Model").unwrap_or(&class);
-        let handled = entries(self.contract).find(|entry| event_class(entry) == Some(&class));
-        let handled =
-            handled.and_then(|entry| entry.topic.as_ref().or(entry.subscribe_topic.as_ref()));
-        let mut published = self.contract.published_events.iter();
-        let published =
-            published.find(|known| known.event_type.as_ref().is_some_and(|t| t.value == kind));
-        let standing = handled.or(published.and_then(|known| known.topic.as_ref()));
-        standing
-            .map_or_else(|| names::topic(event, &self.more.producer), |topic| topic.value.clone())
+        let standing = self.known.message(event).and_then(|message| message.topic.clone());
+        standing.unwrap_or_else(|| names::topic(event, &self.more.producer))
     }
 
     fn route(&mut self, route: &Route) -> Result<(), EditProblem> {
         let event = &route.event;
-        let home = match self.standing_class(event) {
+        let home = match self.known.message(event) {
             // A message that the node emits already lives with its own models.
             Some(_) => format!("{}.nodes.{}.models", self.package, self.more.folder),
             None => write::event_module(self.package, event),
@@ -197,10 +230,43 @@ impl Adding<'_> {
         Ok(())
     }
 
+    /// The steps that were given, behind those that follow from the routes and intents where all that stand do so.
+    fn steps(&mut self) -> Result<(), EditProblem> {
+        let nodes = [
+            Step::Key("workflow_coordination"),
+            Step::Key("workflow_definition"),
+            Step::Key("execution_graph"),
+            Step::Key("nodes"),
+        ];
+        let given: Vec<&Identifier> = self.more.steps.iter().map(|step| &step.id).collect();
+        for (step, description) in self.derived() {
+            if !given.contains(&&step.id) && !self.known.steps.contains(&step.id) {
+                let entry = write::step_entry(&step, Some(&description));
+                self.text = edit::append(&self.text, &nodes, &entry)?;
+            }
+        }
+        for step in &self.more.steps {
+            self.text = edit::append(&self.text, &nodes, &write::step_entry(step, None))?;
+        }
+        Ok(())
+    }
+
+    /// The steps that follow from what stands and from what is added; none where somebody chose those that stand.
+    fn derived(&self) -> Vec<(spec::Step, String)> {
+        let mut whole = Answers { routes: routes(self.contract), ..self.more.clone() };
+        let standing = write::steps_of_routes(&Answers { intents: Vec::new(), ..whole.clone() });
+        let follows = |(step, _): &(spec::Step, String)| self.known.steps.contains(&step.id);
+        if standing.is_empty() || !standing.iter().all(follows) {
+            return Vec::new();
+        }
+        whole.routes.extend(self.more.routes.iter().cloned());
+        write::steps_of_routes(&whole)
+    }
+
     fn definitions(&mut self) -> Result<(), EditProblem> {
         for event in &self.more.events {
             let class = self.class(&event.name);
-            let stands = self.standing_class(&event.name).is_some();
+            let stands = self.known.message(&event.name).is_some();
             // What stands and is described nowhere may be a class of somebody's own.
             if !stands || !event.fields.is_empty() {
                 self.define(&class, &write::event_definition(event))?;
@@ -232,8 +298,8 @@ mod tests {
     use crate::contract::{self, canonical};
     use crate::diagnostic::Diagnostic;
     use crate::source::SourceFile;
+    use crate::spec::Given;
     use crate::spec::testing::{answers, id};
-    use crate::spec::{self, Given};
 
     fn parsed(text: &str) -> (Contract, Vec<Diagnostic>) {
         let (contract, found) = contract::parse(&SourceFile::new("contract.yaml", text));
@@ -295,6 +361,13 @@ mod tests {
             prop_assert_eq!(routing(&read), routing(&expected));
             let table = |contract: &Contract| contract.root.get("intent_consumption").map(canonical);
             prop_assert_eq!(table(&read), table(&expected));
+            let steps = |contract: &Contract| {
+                let coordination = contract.root.get("workflow_coordination")?;
+                Some(canonical(coordination.get("workflow_definition")?.get("execution_graph")?))
+            };
+            if whole.steps.is_empty() {
+                prop_assert_eq!(steps(&read), steps(&expected));
+            }
         }
     }
 

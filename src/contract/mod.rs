@@ -6,6 +6,7 @@
 //! spelt. Names are plain text still: [`crate::node::resolve`] decides which of them are usable.
 
 pub mod add;
+mod answered;
 mod canonical;
 pub mod edit;
 pub mod parse;

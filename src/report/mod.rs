@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::plan::Plan;
+use crate::workspace::RelPath;
 
 /// In which form a report is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -128,6 +129,19 @@ impl Report {
     pub fn succeeded(&self) -> bool {
         !self.problems.iter().any(|problem| problem.severity == Severity::Error)
             && !self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// The plan, a line per file that changes, with styles: what [`Listing::Marks`] prints.
+    #[must_use]
+    pub fn listed(&self) -> String {
+        changes::text(self)
+    }
+
+    /// What changes in one file, as a unified diff; empty where nothing does.
+    #[must_use]
+    pub fn diff_of(&self, path: &RelPath) -> String {
+        let of_file = self.plan.changes.iter().filter(|change| change.path == *path);
+        of_file.map(|change| changes::diff(self, change)).collect()
     }
 
     /// Prints the report: results to standard output, trouble to standard error; JSON holds both.

@@ -183,7 +183,7 @@ impl Checker<'_> {
                 self.refuse_beside("spec-duplicate", &at, message, &first, help);
                 continue;
             }
-            if self.known.events.contains(event) {
+            if self.known.handled().any(|known| known == event) {
                 let message = format!("the node handles `{event}` already");
                 let help = "edit its entry in the contract, or give the message another name";
                 self.refuse("spec-duplicate", &at, message, help);
@@ -227,6 +227,14 @@ impl Checker<'_> {
             let Some(fields) = &mention.fields else { continue };
             let at = label(&mention.file, fields.span);
             let fields = plain(fields);
+            if let Some(standing) = self.known.message(name).and_then(|m| m.fields.clone()) {
+                if standing != fields {
+                    let message = format!("the contract describes `{name}` already, otherwise");
+                    let help = format!("leave the fields out here: `{name}`");
+                    self.refuse("spec-conflict", &at, message, help);
+                }
+                continue;
+            }
             match given.get(name) {
                 Some((first, _)) if *first == fields => {}
                 Some((_, first)) => {
@@ -359,7 +367,7 @@ impl Checker<'_> {
                 target: intent.target.clone(),
                 from: self.from(intent, routes, are_all),
             };
-            if self.known.intents.contains(&read.intent_type()) {
+            if self.known.intents.iter().any(|(known, _)| *known == read.intent_type()) {
                 let message = format!("the contract routes `{}` already", read.intent_type());
                 let help = "edit its line in the contract, or give the intent another name";
                 self.refuse("spec-duplicate", &at, message, help);
@@ -385,7 +393,7 @@ impl Checker<'_> {
 
     /// The messages whose handlers raise an intent.
     fn from(&mut self, intent: &RawIntent, routes: &[Route], are_all: bool) -> Vec<Identifier> {
-        let standing = self.known.events.clone();
+        let standing: Vec<Identifier> = self.known.handled().cloned().collect();
         let given = routes.iter().map(|route| &route.event);
         let handled: Vec<&str> = given.chain(&standing).map(Identifier::as_str).collect();
         let mut from: Vec<Identifier> = Vec::new();

@@ -310,14 +310,42 @@ pub struct Given {
 /// What a contract holds that additions to it may name.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
-    /// The messages that are handled.
-    pub events: Vec<Identifier>,
+    /// The messages that it names, those that are handled first.
+    pub messages: Vec<Standing>,
     /// The models that are described.
     pub models: Vec<Identifier>,
     /// The steps of the workflow.
     pub steps: Vec<Identifier>,
-    /// The intents that are routed, as they are written.
-    pub intents: Vec<String>,
+    /// The intents that are routed, as they are written, each with the node that answers it.
+    pub intents: Vec<(String, String)>,
+}
+
+/// A message that a contract names.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Its name, without `Model` and `Event`.
+    pub name: Identifier,
+    /// Its class, however that was chosen.
+    pub class: String,
+    /// Its topic, where the contract says it.
+    pub topic: Option<String>,
+    /// Whether the node handles it, rather than only emitting it.
+    pub is_handled: bool,
+    /// Its fields where the contract describes it, as far as the syntax can say them.
+    pub fields: Option<Vec<Field>>,
+}
+
+impl Known {
+    /// The message of a name.
+    #[must_use]
+    pub fn message(&self, name: &Identifier) -> Option<&Standing> {
+        self.messages.iter().find(|message| message.name == *name)
+    }
+
+    /// The messages that are handled.
+    pub fn handled(&self) -> impl Iterator<Item = &Identifier> {
+        self.messages.iter().filter(|message| message.is_handled).map(|message| &message.name)
+    }
 }
 
 /// Reads answers out of their texts, as far as that can be done, and names everything that is wrong with them.

@@ -611,7 +611,7 @@ impl<'a> Parser<'a> {
         ];
         for (sign, constraint) in bounds {
             if self.takes(sign) {
-                return Some(vec![(constraint, self.number()?)]);
+                return Some(vec![(constraint, self.bound()?)]);
             }
         }
         if self.takes("~") {
@@ -633,6 +633,14 @@ impl<'a> Parser<'a> {
             return Some(vec![(Constraint::MultipleOf, self.number()?)]);
         }
         Some(Vec::new())
+    }
+
+    /// A number, or a date or a time in quotes: whether it is one, the type of the field decides.
+    fn bound(&mut self) -> Option<Literal> {
+        let Token::Text(text) = self.peek() else { return self.number() };
+        let text = Literal::Text(text.clone());
+        self.advance();
+        Some(text)
     }
 
     fn number(&mut self) -> Option<Literal> {

@@ -76,6 +76,12 @@ pub(crate) fn text() -> impl Strategy<Value = String> {
     prop_oneof![hostile.prop_map(str::to_owned), any::<String>(), "[ -~]{0,12}"]
 }
 
+/// Texts of that kind that are regular expressions; as a pattern, others are refused.
+fn pattern() -> impl Strategy<Value = String> {
+    let compiles = |text: &String| regex::Regex::new(text).is_ok();
+    text().prop_map(move |text| if compiles(&text) { text } else { regex::escape(&text) })
+}
+
 fn whole(number: impl ToString) -> Literal {
     Literal::Number(number.to_string())
 }
@@ -103,11 +109,22 @@ fn bounds() -> impl Strategy<Value = Vec<(Constraint, Literal)>> {
     })
 }
 
+/// A date or a time with a bound.
+fn moments() -> impl Strategy<Value = Held> {
+    let kinds = select(vec![(Word::Date, "2024-02-29"), (Word::DateTime, "2024-01-31T12:00:00Z")]);
+    let bounds = select(vec![Constraint::Ge, Constraint::Gt, Constraint::Le, Constraint::Lt]);
+    (kinds, bounds).prop_map(|((word, limit), bound)| Held {
+        kind: Kind::Word(word),
+        optional: false,
+        constraints: vec![(bound, Literal::Text(limit.to_owned()))],
+    })
+}
+
 /// A type without parts, and what may be said of it besides.
 fn word() -> impl Strategy<Value = Held> {
     let held =
         |kind: Word, constraints| Held { kind: Kind::Word(kind), optional: false, constraints };
-    let texts = (lengths(), proptest::option::of(text())).prop_map(move |(mut all, pattern)| {
+    let texts = (lengths(), proptest::option::of(pattern())).prop_map(move |(mut all, pattern)| {
         all.extend(pattern.map(|pattern| (Constraint::Pattern, Literal::Text(pattern))));
         held(Word::Str, all)
     });
@@ -123,7 +140,8 @@ fn word() -> impl Strategy<Value = Held> {
         Word::Object,
         Word::Any,
     ]);
-    prop_oneof![texts, numbers, bytes, others.prop_map(move |word| held(word, Vec::new()))]
+    let others = others.prop_map(move |word| held(word, Vec::new()));
+    prop_oneof![texts, numbers, bytes, moments(), others]
 }
 
 fn choices() -> impl Strategy<Value = Kind> {

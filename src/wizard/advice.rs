@@ -4,12 +4,13 @@
 
 use std::collections::BTreeSet;
 
+use super::draft::Draft;
 use crate::contract::{self, write};
 use crate::diagnostic::Diagnostic;
 use crate::node::{ClassPath, models, naming};
 use crate::python::{DottedPath, Identifier};
 use crate::source::SourceFile;
-use crate::spec::{self, Answers, Event, Field, Held, Intent, Kind, Model, Route, names};
+use crate::spec::{self, Field, Held, Intent, Kind, Model, NamedEvent, Route, names};
 
 /// The first finding and its help, on a line.
 pub(super) fn first(found: &[Diagnostic]) -> String {
@@ -21,84 +22,88 @@ pub(super) fn first(found: &[Diagnostic]) -> String {
 }
 
 /// Whether answers are sound, models that are still to be described aside.
-pub(super) fn sound(answers: &Answers) -> Result<(), String> {
-    let (_, found) = spec::read(&spec::given(answers), &answers.producer);
+pub(super) fn sound(draft: &Draft) -> Result<(), String> {
+    let (_, found) = spec::read(&draft.given(), &draft.answers.producer);
     let found: Vec<Diagnostic> = found.into_iter().filter(|d| d.rule != "unknown-model").collect();
     if found.is_empty() { Ok(()) } else { Err(first(&found)) }
 }
 
-pub(super) fn meaning_of_event(answers: &Answers, text: &str) -> Result<String, String> {
+pub(super) fn meaning_of_event(draft: &Draft, text: &str) -> Result<String, String> {
     let events = spec::read_events(text).map_err(|found| first(&found))?;
     let [(event, fields)] = events.as_slice() else {
         return Err("one message at a time".to_owned());
     };
-    let mut tried = answers.clone();
-    add_event(&mut tried, event, fields.as_deref());
-    tried.routes.push(Route { event: event.clone(), outputs: Vec::new() });
+    refuse_fields_of_standing(draft, &events)?;
+    let mut tried = draft.clone();
+    tried.add_event(event, fields.as_deref().unwrap_or_default());
+    tried.answers.routes.push(Route { event: event.clone(), outputs: Vec::new() });
     sound(&tried)?;
     if let Some(fields) = fields {
-        meaning_of_fields(answers, fields)?;
+        meaning_of_fields(draft, fields)?;
     }
-    Ok(format!("{}\n{}", tried.class_of(event), names::topic(event, &answers.producer)))
+    Ok(format!("{}\n{}", tried.class_of(event), tried.topic_of(event)))
 }
 
 pub(super) fn meaning_of_outputs(
-    answers: &Answers,
+    draft: &Draft,
     event: &Identifier,
     text: &str,
 ) -> Result<String, String> {
     let events = spec::read_events(text).map_err(|found| first(&found))?;
-    let mut tried = answers.clone();
+    refuse_fields_of_standing(draft, &events)?;
+    let mut tried = draft.clone();
     for (name, fields) in &events {
-        add_event(&mut tried, name, fields.as_deref());
-        meaning_of_fields(answers, fields.as_deref().unwrap_or_default())?;
+        tried.add_event(name, fields.as_deref().unwrap_or_default());
+        meaning_of_fields(draft, fields.as_deref().unwrap_or_default())?;
     }
-    if let Some(route) = tried.routes.iter_mut().find(|route| route.event == *event) {
+    if let Some(route) = tried.answers.routes.iter_mut().find(|route| route.event == *event) {
         route.outputs = events.iter().map(|(name, _)| name.clone()).collect();
     }
     sound(&tried)?;
-    let topics = events.iter().map(|(name, _)| names::topic(name, &answers.producer));
+    let topics = events.iter().map(|(name, _)| tried.topic_of(name));
     Ok(topics.collect::<Vec<_>>().join("\n"))
 }
 
-fn add_event(answers: &mut Answers, name: &Identifier, fields: Option<&[Field]>) {
-    if answers.events.iter().all(|event| event.name != *name) {
-        let fields = fields.unwrap_or_default().to_vec();
-        answers.events.push(Event { name: name.clone(), fields });
+/// What is known of a message is not said a second time.
+fn refuse_fields_of_standing(draft: &Draft, events: &[NamedEvent]) -> Result<(), String> {
+    let mut given = events.iter().filter(|(_, fields)| fields.is_some());
+    match given.find(|(name, _)| draft.has_event(name)) {
+        Some((name, _)) => Err(format!("{name} is described already; leave its fields out")),
+        None => Ok(()),
     }
 }
 
-pub(super) fn meaning_of_intent(answers: &Answers, text: &str) -> Result<String, String> {
+pub(super) fn meaning_of_intent(draft: &Draft, text: &str) -> Result<String, String> {
     let (kind, fields) = spec::read_intent(text).map_err(|found| first(&found))?;
-    let mut tried = answers.clone();
+    let mut tried = draft.clone();
     let fields = fields.unwrap_or_default();
-    meaning_of_fields(answers, &fields)?;
+    meaning_of_fields(draft, &fields)?;
     let target = Identifier::ours("node_effect");
     let intent = Intent { kind, fields, target, from: Vec::new() };
     let class = naming::intent_payload_class(&intent.intent_type())
         .map_err(|p| format!("no name: it {p}"))?;
-    tried.intents.push(intent);
+    tried.answers.intents.push(intent);
     sound(&tried)?;
     Ok(class.to_string())
 }
 
 /// What the fields of a model come to.
 pub(super) fn meaning_of_model(
-    answers: &Answers,
+    draft: &Draft,
     name: &Identifier,
     fields: &[Field],
 ) -> Result<String, String> {
-    let mut tried = answers.clone();
-    tried.models.push(Model { name: name.clone(), fields: fields.to_vec() });
+    let mut tried = draft.clone();
+    tried.answers.models.push(Model { name: name.clone(), fields: fields.to_vec() });
     sound(&tried)?;
     meaning_of_fields(&tried, fields)
 }
 
 /// What fields come to, or what the framework would have against them.
-pub(super) fn meaning_of_fields(answers: &Answers, fields: &[Field]) -> Result<String, String> {
+pub(super) fn meaning_of_fields(draft: &Draft, fields: &[Field]) -> Result<String, String> {
     let file = SourceFile::new("answer", write::probe("ModelAnswer", fields));
     let (contract, mut found) = contract::parse(&file);
-    let known = answers.models.iter().map(|model| model.name.clone());
+    let known = draft.models().cloned();
     let named: BTreeSet<Identifier> = models_in(fields).into_iter().chain(known).collect();
     let class = |name: &Identifier| {
         let class = names::model_class(name);
@@ -115,7 +120,7 @@ pub(super) fn meaning_of_fields(answers: &Answers, fields: &[Field]) -> Result<S
     }
     let new: Vec<String> = models_in(fields)
         .into_iter()
-        .filter(|name| answers.models.iter().all(|model| model.name != *name))
+        .filter(|name| !draft.has_model(name))
         .map(|name| name.to_string())
         .collect();
     Ok(if new.is_empty() {

@@ -3,22 +3,21 @@
 //! In: a [`Session`] with somebody who answers, what the flags said already ([`Preset`]), and what stands where
 //! ([`Ground`]). Out: [`Filled`]. Every question has an answer that Enter takes, so that Enter all the way gives a node
 //! that runs. What is typed is read by [`crate::spec`] as a flag would be: the same answers by flags give the same node.
+//! Something that is added to a node that stands is asked for with the same questions ([`addition`]).
 //! Writes nothing, and knows neither the terminal nor the file system.
 
+pub mod addition;
 mod advice;
+mod draft;
+mod parts;
 #[cfg(test)]
 mod tests;
 
-use heck::ToSnakeCase;
-
-use crate::ask::{Choice, Choices, Session, Text, Turn};
-use crate::contract::write;
+use crate::ask::{Choice, Session, Text, Turn};
 use crate::node::{HandlerStyle, NodeKind, naming};
 use crate::python::Identifier;
-use crate::spec::{
-    self, Answers, Event, Field, Intent, Model, Route, Step, StepKind, names, print,
-};
-use advice::{first, meaning_of_event, meaning_of_fields, meaning_of_intent};
+use crate::spec::{Answers, names};
+use draft::Draft;
 
 /// What stands where, as far as questions need to know it.
 pub trait Ground {
@@ -110,20 +109,11 @@ pub fn interview(
     let (style, producer, remembered) = choices(session, &site, preset)?;
     let folder = name(session, &site, &producer, preset)?;
     let description = description(session, &folder, preset)?;
-    let mut answers = Answers {
-        folder,
-        description,
-        producer,
-        routes: Vec::new(),
-        events: Vec::new(),
-        models: Vec::new(),
-        intents: Vec::new(),
-        steps: Vec::new(),
-    };
-    while route(session, &mut answers)? {}
-    while intent(session, &mut answers)? {}
-    steps(session, &mut answers)?;
-    Ok(Filled { path, package, answers, style, remembered })
+    let mut draft = Draft::new(folder, description, producer);
+    while parts::route(session, &mut draft)? {}
+    while parts::intent(session, &mut draft)? {}
+    parts::steps(session, &mut draft)?;
+    Ok(Filled { path, package, answers: draft.answers, style, remembered })
 }
 
 /// The project and the package in it.
@@ -292,259 +282,4 @@ fn description(
     })?;
     let own = text.trim();
     Ok(if own.is_empty() { names::description(folder) } else { own.to_owned() })
-}
-
-/// One message and what comes of it; says whether there was one.
-fn route(session: &mut Session<'_>, answers: &mut Answers) -> Result<bool, Turn> {
-    let is_first = answers.routes.is_empty();
-    let default = match names::first_event(&answers.folder, "Requested") {
-        Ok(event) if is_first => event.to_string(),
-        Ok(_) | Err(_) => NONE.to_owned(),
-    };
-    let said = session.text(&Text {
-        label: if is_first {
-            "A message that it handles"
-        } else {
-            "Another message that it handles"
-        },
-        default,
-        help: "Such as OrderPlaced, or PlaceOrderCommand for a command.",
-        check: &|text| match (text, is_first) {
-            (NONE, false) => Ok(String::new()),
-            (NONE, true) => Err("a node needs a message".to_owned()),
-            _ => meaning_of_event(answers, text),
-        },
-    })?;
-    if said == NONE {
-        return Ok(false);
-    }
-    let Ok(Some((event, given))) = spec::read_events(&said).map(|events| events.into_iter().next())
-    else {
-        return Err(Turn::Back);
-    };
-    answers.routes.push(Route { event: event.clone(), outputs: Vec::new() });
-    let id = names::subject(&answers.folder).to_owned() + "_id: uuid";
-    event_fields(session, answers, &event, given, &id)?;
-    outputs(session, answers, &event)?;
-    Ok(true)
-}
-
-/// The fields of a message, unless they are known.
-fn event_fields(
-    session: &mut Session<'_>,
-    answers: &mut Answers,
-    event: &Identifier,
-    given: Option<Vec<Field>>,
-    default: &str,
-) -> Result<(), Turn> {
-    if answers.events.iter().any(|known| known.name == *event) {
-        return Ok(());
-    }
-    let fields = match given {
-        Some(fields) => fields,
-        None => fields(session, answers, &format!("Fields of {event}"), default, None)?,
-    };
-    answers.events.push(Event { name: event.clone(), fields: fields.clone() });
-    models_of(session, answers, &fields)
-}
-
-/// A list of fields.
-fn fields(
-    session: &mut Session<'_>,
-    answers: &Answers,
-    label: &str,
-    default: &str,
-    of: Option<&Identifier>,
-) -> Result<Vec<Field>, Turn> {
-    let default = if default.is_empty() { NONE } else { default };
-    let read = |text: &str| if text == NONE { Ok(Vec::new()) } else { spec::read_fields(text) };
-    let text = session.text(&Text {
-        label,
-        default: default.to_owned(),
-        help: "Such as order_id: uuid, items: list[OrderItem], total: decimal >= 0.",
-        check: &|text| match read(text) {
-            Ok(fields) => match of {
-                Some(model) => advice::meaning_of_model(answers, model, &fields),
-                None => meaning_of_fields(answers, &fields),
-            },
-            Err(found) => Err(first(&found)),
-        },
-    })?;
-    read(&text).map_err(|_| Turn::Back)
-}
-
-/// Asks for the models that fields name and nobody has described yet, and for those that they name in turn.
-fn models_of(
-    session: &mut Session<'_>,
-    answers: &mut Answers,
-    named_in: &[Field],
-) -> Result<(), Turn> {
-    for name in advice::models_in(named_in) {
-        if answers.models.iter().any(|model| model.name == name) {
-            continue;
-        }
-        let label = format!("Fields of {name}");
-        let fields = fields(session, answers, &label, "value: str", Some(&name))?;
-        answers.models.push(Model { name, fields: fields.clone() });
-        models_of(session, answers, &fields)?;
-    }
-    Ok(())
-}
-
-/// What comes of a message.
-fn outputs(
-    session: &mut Session<'_>,
-    answers: &mut Answers,
-    event: &Identifier,
-) -> Result<(), Turn> {
-    let done = match event.as_str().strip_suffix("Requested") {
-        Some(stem) if !stem.is_empty() => format!("{stem}Completed"),
-        Some(_) | None => format!("{}Handled", event.as_str().trim_end_matches("Command")),
-    };
-    let taken = Identifier::parse(&done).is_ok_and(|name| answers.handles(&name));
-    let text = session.text(&Text {
-        label: &format!("What comes of {event}"),
-        default: if taken { NONE.to_owned() } else { done },
-        help: "Events, with commas between them, the usual one first; none is possible.",
-        check: &|text| {
-            if text == NONE {
-                Ok(String::new())
-            } else {
-                advice::meaning_of_outputs(answers, event, text)
-            }
-        },
-    })?;
-    if text == NONE {
-        return Ok(());
-    }
-    let outputs = spec::read_events(&text).map_err(|_| Turn::Back)?;
-    if let Some(route) = answers.routes.last_mut() {
-        route.outputs = outputs.iter().map(|(name, _)| name.clone()).collect();
-    }
-    let like = required_of(answers, event);
-    for (name, given) in outputs {
-        event_fields(session, answers, &name, given, &like)?;
-    }
-    Ok(())
-}
-
-/// The fields of a message that are always there, as text: what follows from it carries them on.
-fn required_of(answers: &Answers, event: &Identifier) -> String {
-    let fields =
-        answers.events.iter().find(|known| known.name == *event).map(|event| &event.fields);
-    let is_required = |field: &&Field| field.default.is_none() && !field.holds.optional;
-    let required: Vec<Field> = fields.into_iter().flatten().filter(is_required).cloned().collect();
-    print::fields(&required)
-}
-
-/// One intent, who raises it and who answers it; says whether there was one.
-fn intent(session: &mut Session<'_>, answers: &mut Answers) -> Result<bool, Turn> {
-    let is_first = answers.intents.is_empty();
-    let said = session.text(&Text {
-        label: if is_first { "An intent that it raises" } else { "Another intent that it raises" },
-        default: NONE.to_owned(),
-        help: "What an effect node is to do, such as payment.process.",
-        check: &|text| {
-            if text == NONE { Ok(String::new()) } else { meaning_of_intent(answers, text) }
-        },
-    })?;
-    if said == NONE {
-        return Ok(false);
-    }
-    let (kind, given) = spec::read_intent(&said).map_err(|_| Turn::Back)?;
-    let shown = kind.iter().map(Identifier::as_str).collect::<Vec<_>>().join(".");
-    let options = answers.routes.iter().map(|route| route.event.to_string()).collect();
-    let label = format!("Whose handlers raise {shown}");
-    let from = session.choices(&Choices { label: &label, options, default: vec![0] })?;
-    let from: Vec<Identifier> = from
-        .into_iter()
-        .filter_map(|index| Some(answers.routes.get(index)?.event.clone()))
-        .collect();
-    let fields = match given {
-        Some(fields) => fields,
-        None => {
-            let like = from.first().map(|event| required_of(answers, event)).unwrap_or_default();
-            fields(session, answers, &format!("Fields of {shown}"), &like, None)?
-        }
-    };
-    let about = kind.first().map_or("", Identifier::as_str);
-    let target = session.text(&Text {
-        label: &format!("Which node answers {shown}"),
-        default: format!("node_{about}_effect"),
-        help: "",
-        check: &|text| match spec::read_name(text.trim()) {
-            Ok(_) => Ok(String::new()),
-            Err(found) => Err(first(&found)),
-        },
-    })?;
-    let target = spec::read_name(target.trim()).map_err(|_| Turn::Back)?;
-    answers.intents.push(Intent { kind, fields: fields.clone(), target, from });
-    models_of(session, answers, &fields)?;
-    Ok(true)
-}
-
-/// The workflow: the steps that follow from the routes, or others.
-fn steps(session: &mut Session<'_>, answers: &mut Answers) -> Result<(), Turn> {
-    let derived = write::steps_of_routes(answers);
-    let shown: Vec<String> = derived.iter().map(|(step, _)| format!("  {step}")).collect();
-    session.say(&format!(
-        "The steps of the workflow, as they follow from the messages:\n{}",
-        shown.join("\n")
-    ))?;
-    let options = [("these steps", ""), ("others", "name them, one after the other")];
-    let options = options.map(|(option, meaning)| (option.to_owned(), meaning.to_owned())).to_vec();
-    if session.choice(&Choice { label: "Workflow", options, default: 0 })? == 0 {
-        return Ok(());
-    }
-    while step(session, answers)? {}
-    Ok(())
-}
-
-/// One step; says whether there was one.
-fn step(session: &mut Session<'_>, answers: &mut Answers) -> Result<bool, Turn> {
-    let default = match answers.routes.first() {
-        Some(route) if answers.steps.is_empty() => {
-            format!("receive_{}", route.event.as_str().to_snake_case())
-        }
-        Some(_) | None => NONE.to_owned(),
-    };
-    let said = session.text(&Text {
-        label: if answers.steps.is_empty() { "A step" } else { "Another step" },
-        default,
-        help: "Such as validate_order.",
-        check: &|text| match spec::read_name(text.trim()) {
-            Ok(name) if answers.steps.iter().any(|step| step.id == name) => {
-                Err("there is a step of that name".to_owned())
-            }
-            Ok(_) => Ok(String::new()),
-            Err(found) => Err(first(&found)),
-        },
-    })?;
-    if said == NONE {
-        return Ok(false);
-    }
-    let id = spec::read_name(said.trim()).map_err(|_| Turn::Back)?;
-    let kinds = StepKind::ALL.map(|kind| (kind.as_str().to_owned(), kind.explained().to_owned()));
-    let label = format!("Which node takes {id}");
-    // What comes first receives, and that is an effect; most that follow compute.
-    let default = usize::from(!answers.steps.is_empty());
-    let kind = session.choice(&Choice { label: &label, options: kinds.to_vec(), default })?;
-    let kind = StepKind::ALL.get(kind).copied().unwrap_or(StepKind::Compute);
-    let after = waits_for(session, answers, &id)?;
-    answers.steps.push(Step { id, kind, after });
-    Ok(true)
-}
-
-/// The steps that one waits for: only earlier ones are offered, so that none waits for itself.
-fn waits_for(
-    session: &mut Session<'_>,
-    answers: &Answers,
-    id: &Identifier,
-) -> Result<Vec<Identifier>, Turn> {
-    let Some(last) = answers.steps.len().checked_sub(1) else { return Ok(Vec::new()) };
-    let options = answers.steps.iter().map(|step| step.id.to_string()).collect();
-    let label = format!("What {id} waits for");
-    let chosen = session.choices(&Choices { label: &label, options, default: vec![last] })?;
-    let id = |index: usize| answers.steps.get(index).map(|step| step.id.clone());
-    Ok(chosen.into_iter().filter_map(id).collect())
 }

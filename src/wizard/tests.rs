@@ -2,10 +2,12 @@
 
 use proptest::prelude::*;
 
+use super::addition::Part;
 use super::*;
-use crate::ask::{Prompter, Reply, Stopped};
+use crate::ask::{Choices, Prompter, Reply, Stopped};
 use crate::contract;
 use crate::source::SourceFile;
+use crate::spec;
 
 struct OnePlace {
     has_chosen: bool,
@@ -128,6 +130,10 @@ impl Prompter for Dice {
         Ok(())
     }
 
+    fn show(&mut self, _: &str) -> Result<(), Stopped> {
+        Ok(())
+    }
+
     fn forget(&mut self) -> Result<(), Stopped> {
         Ok(())
     }
@@ -157,6 +163,45 @@ proptest! {
         let text = contract::write(&filled.answers, &Identifier::ours("shop"));
         let (_, found) = contract::parse(&SourceFile::new("contract.yaml", text));
         prop_assert!(found.is_empty(), "{:#?}", found);
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_added_is_what_arguments_can_say(
+        throws in proptest::collection::vec(any::<u8>(), 0..60),
+        standing in spec::testing::answers(),
+        part in proptest::sample::select(vec![Part::Route, Part::Intent, Part::Step]),
+    ) {
+        let package = Identifier::ours("shop");
+        let text = contract::write(&standing, &package);
+        let (contract, _) = contract::parse(&SourceFile::new("contract.yaml", text));
+        let contract = contract.unwrap();
+        let known = contract::add::known(&contract);
+        let node = addition::Node {
+            folder: standing.folder.clone(),
+            producer: standing.producer.clone(),
+            known: known.clone(),
+            models: Vec::new(),
+        };
+        let mut dice = Dice { throws, told: Vec::new() };
+        let added = Session::new(&mut dice)
+            .run(|session| addition::addition(session, part, &node))
+            .unwrap_or_else(|stopped| panic!("{stopped}"));
+        let counts = [added.routes.len(), added.intents.len(), added.steps.len()];
+        let wanted = [Part::Route, Part::Intent, Part::Step].map(|one| usize::from(one == part));
+        prop_assert_eq!(counts, wanted, "{:#?}", dice.told);
+        let given = spec::Given { known: Some(known), ..spec::given(&added) };
+        let (read, found) = spec::read(&given, &standing.producer);
+        prop_assert!(found.is_empty(), "{:#?} {:#?}", dice.told, found);
+        let read = read.unwrap().0;
+        prop_assert_eq!(&read.routes, &added.routes);
+        prop_assert_eq!(&read.models, &added.models);
+        prop_assert_eq!(&read.intents, &added.intents);
+        prop_assert_eq!(&read.steps, &added.steps);
+        let text = contract::add::add(&contract, &read, &package).unwrap();
+        let (_, found) = contract::parse(&SourceFile::new("contract.yaml", text));
+        prop_assert!(found.is_empty(), "{:#?} {:#?}", dice.told, found);
     }
 }
 

@@ -15,6 +15,10 @@ pub(crate) const DOWN: &str = "\u{1b}[B";
 pub(crate) const UP: &str = "\u{1b}[A";
 pub(crate) const BACKSPACE: &str = "\u{7f}";
 
+/// What a run ends with that Ctrl-C stopped, and one that got a no.
+pub(crate) const INTERRUPTED: u32 = 130;
+pub(crate) const NO: u32 = 1;
+
 /// Longer than this no answer takes, on whatever machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -179,4 +183,36 @@ impl Terminal {
         let raw = String::from_utf8(self.seen.lock().unwrap().raw.clone()).unwrap();
         (status.exit_code(), raw)
     }
+}
+
+/// Compares what is on the screen with the snapshot of that name.
+pub(crate) fn assert_screen(name: &str, terminal: &Terminal) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/screens"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, terminal.screen()));
+}
+
+/// The command that is printed at the end, as a shell takes it apart.
+fn printed_command(output: &str) -> Vec<String> {
+    let plain = anstream::adapter::strip_str(output).to_string().replace('\r', "");
+    let command = plain.rsplit("The same without questions:\n").next().unwrap();
+    let command = command.split("\n\n").next().unwrap().replace("\\\n", " ");
+    let words = std::process::Command::new("sh")
+        .args(["-c", &format!("for word in {command}; do printf '%s\\0' \"$word\"; done")])
+        .output()
+        .unwrap();
+    let words = String::from_utf8(words.stdout).unwrap();
+    words.split_terminator('\0').map(str::to_owned).collect()
+}
+
+/// Runs the printed command in a project that is as the other one was, and compares what came of both.
+#[track_caller]
+pub(crate) fn assert_same_again(output: &str, asked: &Project, fresh: &Project) {
+    let words = printed_command(output);
+    assert_eq!(words.first().map(String::as_str), Some("onex"));
+    let arguments: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+    fresh.run(&arguments).exit(0);
+    assert_eq!(fresh.tree(), asked.tree(), "{words:?}");
 }

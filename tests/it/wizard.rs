@@ -1,17 +1,12 @@
 //! `onex new orchestrator` at a terminal, from the first question to the last.
 
 use crate::project::Project;
-use crate::terminal::{BACKSPACE, CTRL_C, DOWN, ENTER, ESC, Setup, Terminal, UP};
+use crate::terminal::{
+    BACKSPACE, CTRL_C, DOWN, ENTER, ESC, INTERRUPTED, NO, Setup, Terminal, UP, assert_same_again,
+    assert_screen,
+};
 
 const NEW: &[&str] = &["new", "orchestrator"];
-
-fn assert_screen(name: &str, terminal: &Terminal) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/screens"));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, terminal.screen()));
-}
 
 fn start(project: &Project) -> Terminal {
     Terminal::start(project, NEW, &Setup::default())
@@ -22,29 +17,6 @@ fn through_choices(terminal: &mut Terminal) {
     for label in ["Project", "How handlers are called", "Producer", "License header"] {
         terminal.answer(label, "");
     }
-}
-
-/// The command that is printed at the end, as a shell takes it apart.
-fn printed_command(output: &str) -> Vec<String> {
-    let plain = anstream::adapter::strip_str(output).to_string().replace('\r', "");
-    let command = plain.split("The same without questions:\n").nth(1).unwrap();
-    let command = command.split("\n\n").next().unwrap().replace("\\\n", " ");
-    let words = std::process::Command::new("sh")
-        .args(["-c", &format!("for word in {command}; do printf '%s\\0' \"$word\"; done")])
-        .output()
-        .unwrap();
-    let words = String::from_utf8(words.stdout).unwrap();
-    words.split_terminator('\0').map(str::to_owned).collect()
-}
-
-/// Runs the printed command in a project that is as the other one was, and compares what came of both.
-#[track_caller]
-fn assert_same_again(output: &str, asked: &Project, fresh: &Project) {
-    let words = printed_command(output);
-    assert_eq!(words.first().map(String::as_str), Some("onex"));
-    let arguments: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
-    fresh.run(&arguments).exit(0);
-    assert_eq!(fresh.tree(), asked.tree(), "{words:?}");
 }
 
 #[test]
@@ -159,7 +131,7 @@ fn mistakes_are_told_while_they_are_typed() {
     terminal.keys("\u{15}items: list[Item]").see("to be described next: Item");
     assert_screen("fields", &terminal);
     terminal.keys(CTRL_C);
-    assert_eq!(terminal.end().0, 2);
+    assert_eq!(terminal.end().0, INTERRUPTED);
 }
 
 #[test]
@@ -196,7 +168,7 @@ fn esc_at_the_first_question_stays_there() {
     let mut terminal = start(&project);
     terminal.see("? Project").keys(ESC).keys(ESC).keys("desk").see("? Project: desk").keys(ENTER);
     terminal.see("✔ Project: desk").keys(CTRL_C);
-    assert_eq!(terminal.end().0, 2);
+    assert_eq!(terminal.end().0, INTERRUPTED);
 }
 
 #[test]
@@ -217,7 +189,7 @@ fn ctrl_c_leaves_nothing_behind_wherever_it_is_pressed() {
         }
         terminal.see(&format!("? {}", labels[stop])).keys(CTRL_C);
         let (code, output) = terminal.end();
-        assert_eq!(code, 2);
+        assert_eq!(code, INTERRUPTED);
         assert!(output.contains("nothing was written"), "{output}");
         assert!(project.tree().is_empty());
     }
@@ -233,7 +205,7 @@ fn a_no_leaves_nothing_behind() {
     terminal.answer("Another message that it handles", "").answer("An intent that it raises", "");
     terminal.answer("Workflow", "").see("? Write it").keys(DOWN).see("❯ no").keys(ENTER);
     let (code, output) = terminal.end();
-    assert_eq!(code, 2);
+    assert_eq!(code, NO);
     assert!(output.contains("nothing was written"), "{output}");
     assert!(project.tree().is_empty());
 }
@@ -247,7 +219,7 @@ fn a_project_is_asked_for_its_choices_once() {
     terminal.see("a project, package shop in src/shop, tests in tests");
     terminal.answer("Project", "");
     terminal.see("? Name").see("onex.evt.till.shop-requested.v1").keys(CTRL_C);
-    assert_eq!(terminal.end().0, 2);
+    assert_eq!(terminal.end().0, INTERRUPTED);
     assert_eq!(asked.tree(), project().tree());
 }
 
@@ -279,7 +251,7 @@ fn of_several_packages_one_is_chosen() {
     terminal.answer("Project", "");
     terminal.see("? Package").keys(DOWN).see("❯ b").keys(ENTER);
     terminal.see("? Name: b").see("node_b_orchestrator").keys(CTRL_C);
-    assert_eq!(terminal.end().0, 2);
+    assert_eq!(terminal.end().0, INTERRUPTED);
 }
 
 #[test]
@@ -323,7 +295,7 @@ fn a_narrow_terminal_is_enough() {
         .see("o the warehouse");
     assert_screen("narrow_text", &terminal);
     terminal.keys(CTRL_C);
-    assert_eq!(terminal.end().0, 2);
+    assert_eq!(terminal.end().0, INTERRUPTED);
 }
 
 #[test]
@@ -339,7 +311,7 @@ fn a_terminal_may_change_its_size() {
     assert_screen("resized", &terminal);
     terminal.resize(40, 100).keys(ENTER).see("✔ Name: order_payment_of_the_whole_shop");
     terminal.see("? What it does").keys(CTRL_C);
-    assert_eq!(terminal.end().0, 2);
+    assert_eq!(terminal.end().0, INTERRUPTED);
 }
 
 #[test]

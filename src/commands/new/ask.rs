@@ -7,14 +7,15 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::super::{Exit, finish};
+use super::super::decision::{self, Decision};
+use super::super::{Exit, finish, shell};
 use super::{Ready, Trouble, ready, report_for, tell, working_directory};
-use crate::ask::terminal::{self, Terminal};
-use crate::ask::{Choice, Session, Stopped, Turn};
+use crate::ask::terminal;
+use crate::ask::{Session, Turn};
 use crate::cli::NewOrchestrator;
 use crate::plan::{Change, Plan};
 use crate::project::{self, DetectError, Detected, PackageProblem, Place, Wish};
-use crate::report::{Format, Problem, Report};
+use crate::report::{Format, Report};
 use crate::spec;
 use crate::wizard::{self, Filled, Ground, Preset, Site};
 use crate::workspace::Workspace;
@@ -28,99 +29,61 @@ pub(super) fn is_wanted(arguments: &NewOrchestrator) -> bool {
 
 /// Runs the command with questions.
 pub(super) fn orchestrator(arguments: &NewOrchestrator) -> Exit {
-    let mut report = report_for(arguments);
     match asked(arguments) {
-        Ok(Some((answered, ready))) => {
-            let Prepared { ready, report: prepared } = ready;
-            report = prepared;
+        Ok(Decision::Yes((answered, ready, mut report))) => {
             report.same_again = Some(command_line(&answered));
             if !arguments.dry_run
                 && let Err(trouble) = ready.write(&mut report)
             {
                 tell(trouble, &mut report);
             }
+            finish(report, arguments.format)
         }
-        Ok(None) => {
-            report.dry_run = true;
-            report.problems.push(Problem::new("stopped", "nothing was written"));
+        Ok(Decision::Left(left)) => left.report("new"),
+        Err(trouble) => {
+            let mut report = report_for(arguments);
+            tell(trouble, &mut report);
+            finish(report, arguments.format)
         }
-        Err(trouble) => tell(trouble, &mut report),
     }
-    finish(report, arguments.format)
 }
 
-/// A node that is ready to be written, and the report that says so.
-struct Prepared {
-    ready: Ready,
-    report: Report,
-}
+/// A node that is ready to be written, the flags that say so, and what is told of it.
+type Prepared = (NewOrchestrator, Ready, Report);
 
-/// Asks, until there is a yes or a no; nothing where it is a no.
-fn asked(arguments: &NewOrchestrator) -> Result<Option<(NewOrchestrator, Prepared)>, Trouble> {
+/// Asks, until there is a yes or a no.
+fn asked(arguments: &NewOrchestrator) -> Result<Decision<Prepared>, Trouble> {
     let ground = Folders { working_directory: working_directory()? };
     let preset = preset(arguments);
-    let lost = |stopped: Stopped| {
-        Problem::new("terminal", stopped.to_string()).help("give the answers by flags; see --help")
-    };
-    let mut terminal = Terminal::open().map_err(|error| lost(error.into()))?;
-    let mut session = Session::new(&mut terminal);
-    let outcome = session.run(|session| {
+    decision::after(|session| {
         let filled = wizard::interview(session, &ground, &preset)?;
         confirmed(session, filled_in(arguments, &filled, &ground))
-    });
-    // The terminal is as it was before anything else is printed.
-    drop(terminal);
-    match outcome {
-        Ok(outcome) => Ok(outcome),
-        Err(Stopped::Interrupted) => Ok(None),
-        Err(stopped @ Stopped::Lost(_)) => Err(lost(stopped).into()),
-    }
+    })
 }
 
 /// Shows what would be written, and asks whether to.
 fn confirmed(
     session: &mut Session<'_>,
     answered: NewOrchestrator,
-) -> Result<Option<(NewOrchestrator, Prepared)>, Turn> {
+) -> Result<Decision<Prepared>, Turn> {
     let mut report = report_for(&answered);
     let ready = match ready(&answered, &mut report) {
         Ok(Some(ready)) if report.succeeded() => ready,
-        Ok(_) => return refused(session, &report),
-        Err(trouble) => {
-            tell(trouble, &mut report);
-            return refused(session, &report);
+        outcome => {
+            if let Err(trouble) = outcome {
+                tell(trouble, &mut report);
+            }
+            let Report { diagnostics, problems, .. } = report;
+            return decision::refused(session, &Trouble { diagnostics, problems });
         }
     };
     let contract = ready.contract.text();
     let tree = tree(&report.plan);
     let root = report.root.display();
-    session.say(&format!("\nThe contract:\n\n{contract}\nWhat is written in {root}:\n\n{tree}"))?;
-    let options = if answered.dry_run {
-        [("yes, as a dry run", "nothing is written"), ("no", "leave everything as it is")]
-    } else {
-        [("yes", "write it"), ("no", "leave everything as it is")]
-    };
-    let options = options.map(|(option, meaning)| (option.to_owned(), meaning.to_owned())).to_vec();
-    let index = session.choice(&Choice { label: "Write it", options, default: 0 })?;
-    Ok((index == 0).then_some((answered, Prepared { ready, report })))
-}
-
-/// Says why these answers give no node; the only way on is back.
-fn refused<T>(session: &mut Session<'_>, report: &Report) -> Result<T, Turn> {
-    let diagnostics = report.diagnostics.iter().filter(|found| found.is_error());
-    let diagnostics = diagnostics.map(|found| (&found.message, &found.help));
-    let problems = report.problems.iter().map(|problem| (&problem.message, &problem.help));
-    let mut text = String::from("\nThis cannot be written:\n");
-    for (message, help) in diagnostics.chain(problems) {
-        let _ = writeln!(text, "  {}", message.escape_debug());
-        if let Some(help) = help {
-            let _ = writeln!(text, "  {}", help.escape_debug());
-        }
-    }
-    session.say(&text)?;
-    let options = vec![("stop".to_owned(), "leave everything as it is; Esc goes back".to_owned())];
-    session.choice(&Choice { label: "What now", options, default: 0 })?;
-    Err(Turn::Stop(Stopped::Interrupted))
+    session
+        .show(&format!("\nThe contract:\n\n{contract}\nWhat is written in {root}:\n\n{tree}"))?;
+    let dry_run = answered.dry_run;
+    decision::write_it(session, (answered, ready, report), dry_run)
 }
 
 /// The files of a plan, each below its folder.
@@ -199,33 +162,26 @@ fn command_line(arguments: &NewOrchestrator) -> String {
     let mut words = given.words().into_iter();
     let mut lines = vec![format!(
         "  onex new orchestrator {}",
-        words.next().map(|name| quoted(&name)).unwrap_or_default()
+        words.next().map(|name| shell::word(&name)).unwrap_or_default()
     )];
-    let mut flags: Vec<(&str, String)> = Vec::new();
+    let path = arguments.path.as_ref().map(|path| path.display().to_string());
+    lines.extend(path.map(|path| format!("    --path {}", shell::path(&path))));
     let texts = [
-        ("--path", arguments.path.as_ref().map(|path| path.display().to_string())),
         ("--package", arguments.package.clone()),
         ("--handler-style", arguments.handler_style.map(|style| style.as_str().to_owned())),
         ("--tests", arguments.tests.clone()),
     ];
-    flags.extend(texts.into_iter().filter_map(|(flag, text)| Some((flag, text?))));
-    flags.extend(arguments.license_header.iter().map(|line| ("--license-header", line.clone())));
-    lines.extend(flags.into_iter().map(|(flag, text)| format!("    {flag} {}", quoted(&text))));
+    let texts = texts.into_iter().filter_map(|(flag, text)| Some((flag, text?)));
+    let headers = arguments.license_header.iter().map(|line| ("--license-header", line.clone()));
+    lines.extend(
+        texts.chain(headers).map(|(flag, text)| format!("    {}", shell::flag(flag, &text))),
+    );
     while let (Some(flag), Some(text)) = (words.next(), words.next()) {
-        lines.push(format!("    {flag} {}", quoted(&text)));
+        lines.push(format!("    {}", shell::flag(&flag, &text)));
     }
     let switches = [("--remember", arguments.remember), ("--dry-run", arguments.dry_run)];
     lines.extend(switches.iter().filter(|(_, on)| *on).map(|(switch, _)| format!("    {switch}")));
     lines.join(" \\\n")
-}
-
-/// A word as a POSIX shell takes it for one.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./+@%:".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 /// The projects that the file system holds.
