@@ -12,12 +12,13 @@
 //!
 //! What fails a check is merged again as plain text, and is a conflict if that fails too.
 //!
-//! How: line ends are taken off (`ending`), renamed names followed in base and yours (`rename`), and the
-//! three texts read (`outline`). Members merge by name (`members`), imports and `__all__` as sets
+//! How: line ends are taken off (`ending`), renamed names followed in base and yours (`rename`), docstrings that the
+//! user replaced left out of it (`docstring`), and the three texts read (`outline`). Members merge by name (`members`), imports and `__all__` as sets
 //! (`imports`, `exports`), the rest as logical lines that are equal whatever their layout (`weave`).
 //! A file with a syntax error is merged by its lines alone.
 
 mod conflict;
+mod docstring;
 mod ending;
 mod exports;
 mod imports;
@@ -119,9 +120,15 @@ pub fn merge(inputs: &Inputs<'_>) -> Merged {
     if inputs.yours == inputs.theirs || unchanged {
         return exactly(inputs.yours, kept);
     }
+    let [base, yours] = if unmoved { [base, yours] } else { [&new_base, &new_yours] };
+    let settled = docstring::settled(base, yours, theirs);
+    let (base, theirs) = match &settled {
+        Some((base, theirs)) => (base, theirs),
+        None => (base, theirs),
+    };
     let merger = Merger {
         endings: [inputs.base, inputs.yours, inputs.theirs].map(|text| ending::take(text).1),
-        texts: if unmoved { [base, yours, theirs] } else { [&new_base, &new_yours, theirs] },
+        texts: [base, yours, theirs],
         kept,
     };
     merger.merge()
