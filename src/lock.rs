@@ -35,6 +35,8 @@ pub struct Lock {
     pub contract: String,
     /// The routing entries, in order: what renames are recognised by.
     pub entries: Vec<LockedEntry>,
+    /// Entries that left the contract while files of theirs stay as orphans: what a later `--rename` carries on from.
+    pub former: Vec<LockedEntry>,
     /// The managed files, sorted by path.
     pub files: Vec<LockedFile>,
 }
@@ -87,6 +89,8 @@ struct Document {
     handler_style: String,
     contract: String,
     entries: Vec<EntryRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    former: Vec<EntryRow>,
     files: Vec<FileRow>,
 }
 
@@ -145,12 +149,6 @@ impl Lock {
     /// The text of the lock.
     #[must_use]
     pub fn text(&self) -> String {
-        let entries = self.entries.iter().map(|entry| EntryRow {
-            handler: spelt(&entry.handler),
-            event: entry.event.as_ref().map(spelt),
-            topic: entry.topic.clone(),
-            outputs: entry.outputs.iter().map(spelt).collect(),
-        });
         let files = self.files.iter().map(|file| FileRow {
             path: file.path.to_string(),
             class: file.ownership.as_str().to_owned(),
@@ -163,7 +161,8 @@ impl Lock {
             node: self.module.to_string(),
             handler_style: self.style.as_str().to_owned(),
             contract: self.contract.clone(),
-            entries: entries.collect(),
+            entries: self.entries.iter().map(EntryRow::of).collect(),
+            former: self.former.iter().map(EntryRow::of).collect(),
             files: files.collect(),
         };
         // Strings, numbers and lists: serialising them cannot fail.
@@ -233,6 +232,7 @@ impl Document {
     fn read(self) -> Result<Lock, String> {
         let style = HandlerStyle::named(&self.handler_style).ok_or(self.handler_style)?;
         let entries = self.entries.into_iter().map(EntryRow::read).collect::<Result<_, _>>()?;
+        let former = self.former.into_iter().map(EntryRow::read).collect::<Result<_, _>>()?;
         let files =
             self.files.into_iter().map(FileRow::read).collect::<Result<Vec<_>, String>>()?;
         let mut sorted = files;
@@ -247,7 +247,7 @@ impl Document {
         if !is_digest(&self.contract) {
             return Err(self.contract);
         }
-        Ok(Lock { module, style, contract: self.contract, entries, files: sorted })
+        Ok(Lock { module, style, contract: self.contract, entries, former, files: sorted })
     }
 }
 
@@ -256,6 +256,15 @@ fn is_digest(text: &str) -> bool {
 }
 
 impl EntryRow {
+    fn of(entry: &LockedEntry) -> Self {
+        Self {
+            handler: spelt(&entry.handler),
+            event: entry.event.as_ref().map(spelt),
+            topic: entry.topic.clone(),
+            outputs: entry.outputs.iter().map(spelt).collect(),
+        }
+    }
+
     fn read(self) -> Result<LockedEntry, String> {
         Ok(LockedEntry {
             handler: class_of(&self.handler)?,
@@ -351,6 +360,12 @@ mod tests {
                 event: Some(class("myapp.models.events:ModelX")),
                 topic: None,
                 outputs: vec![class("myapp.nodes.node_a.models:ModelY")],
+            }],
+            former: vec![LockedEntry {
+                handler: class("myapp.nodes.node_a.handlers.handler_w:HandlerW"),
+                event: None,
+                topic: Some("a.b.c".to_owned()),
+                outputs: Vec::new(),
             }],
             files: vec![
                 LockedFile {

@@ -9,9 +9,10 @@ mod ask;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::managed::{self, Outcome};
+use super::managed;
+use super::outcome::{Outcome, Ready, Run};
 use super::trouble::Trouble;
-use super::{Exit, finish};
+use super::{Exit, Output, finish};
 use crate::cli::{AddTo, Addition};
 use crate::contract::edit::EditProblem;
 use crate::contract::{self, Contract, add};
@@ -21,7 +22,7 @@ use crate::plan::regenerate::Options;
 use crate::plan::{Change, FileChange};
 use crate::python::Identifier;
 use crate::render::Ownership;
-use crate::report::{Listing, Problem, Report};
+use crate::report::Problem;
 use crate::source::SourceFile;
 use crate::spec::{self, Given, names};
 use crate::wizard::addition::Part;
@@ -220,70 +221,31 @@ fn package(contract: &Contract, folder: &RelPath) -> Result<Identifier, Trouble>
     })
 }
 
-/// What is told of a plan before it is carried out, and whether it can be.
-struct Told {
-    report: Report,
-    /// Why it cannot be carried out, as the run ends then.
-    obstacle: Option<Exit>,
-}
-
-fn told(outcome: Outcome, arguments: &AddTo) -> (Told, Workspace) {
-    let Outcome { workspace, plan, notes, diagnostics, problems, unmanaged, .. } = outcome;
-    let unusable = diagnostics.iter().any(Diagnostic::is_error);
-    let mut report = Report {
-        command: "add",
-        dry_run: arguments.dry_run,
-        root: workspace.root().to_owned(),
-        diagnostics,
-        problems: problems.into_iter().map(Problem::warning).collect(),
-        listing: if unusable { Listing::Nothing } else { Listing::Marks },
-        diff: arguments.diff,
-        notes,
-        ..Report::default()
-    };
-    for folder in unmanaged {
-        let shown = workspace.shown(&folder);
-        let note = format!("{shown} has no lock: only its contract is edited; onex adopt {shown}");
-        report.notes.push(note);
-    }
-    for (path, obstacle) in plan.conflicts() {
-        let shown = workspace.shown(path);
-        let problem = Problem::new("conflict", format!("{shown}: {obstacle}")).about(shown);
-        report.problems.push(problem.help(format!("{}; nothing was changed", obstacle.help())));
-    }
-    let obstacle = match plan.conflicts().next() {
-        _ if unusable => Some(Exit::CouldNotRun),
-        Some(_) => Some(Exit::Findings),
-        None => None,
-    };
-    report.plan = plan;
-    (Told { report, obstacle }, workspace)
+/// The plan as it is told before it is carried out.
+fn told(outcome: Outcome, arguments: &AddTo) -> Ready {
+    let AddTo { dry_run, diff, .. } = *arguments;
+    let unmanaged = "only its contract is edited";
+    outcome.ready(Run { command: "add", dry_run, diff, unmanaged })
 }
 
 /// Shows the plan, and does it.
 fn carry_out(outcome: Outcome, arguments: &AddTo) -> Exit {
-    let (Told { mut report, obstacle }, mut workspace) = told(outcome, arguments);
-    if let Some(exit) = obstacle {
-        report.summary = Some("nothing was changed".to_owned());
-        finish(report, arguments.format);
-        return exit;
-    }
-    if arguments.dry_run {
-        report.summary = Some("nothing was written: this was a dry run".to_owned());
-        return finish(report, arguments.format);
+    let mut ready = told(outcome, arguments);
+    let mut output = Output::new(arguments.format);
+    if ready.stopped.is_some() || arguments.dry_run {
+        return ready.tell(&mut output).max(output.end());
     }
     if !arguments.yes {
-        report.problems.push(
+        ready.report.problems.push(
             Problem::new("missing-answer", "nobody is there to say yes: --yes is missing")
                 .help("give --yes to write this, or --dry-run to see it"),
         );
-        return finish(report, arguments.format);
+        return ready.tell(&mut output).max(output.end());
     }
-    report.written = true;
-    let (writes, removals) = (report.plan.writes(), report.plan.removals());
-    let exit = finish(report, arguments.format);
-    match workspace.write(&writes, &removals) {
+    ready.report.written = true;
+    let exit = output.say(std::mem::take(&mut ready.report)).max(output.end());
+    match ready.carry_out() {
         Ok(()) => exit,
-        Err(error) => finish(Trouble::from(error).report("add"), arguments.format),
+        Err(trouble) => finish(trouble.report("add"), arguments.format),
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::managed;
 use super::trouble::Trouble;
-use super::{Exit, finish};
+use super::{Exit, Output};
 use crate::cli::Adopt;
 use crate::contract::{self, Contract};
 use crate::diagnostic::Diagnostic;
@@ -17,31 +17,34 @@ use crate::node::{self, HandlerStyle, Node};
 use crate::plan::{Change, FileChange, Plan};
 use crate::project::{self, Detected, Place, Project, Wish};
 use crate::python::{DottedPath, Identifier};
-use crate::render::{self, Ownership};
-use crate::report::{Format, Listing, Problem, Report};
+use crate::render::{self, Ownership, RenderedFile};
+use crate::report::{Listing, Problem, Report};
 use crate::source::SourceFile;
-use crate::workspace::{Found, RelPath, Workspace};
+use crate::workspace::{Disk, Found, RelPath, Workspace};
 
 /// Runs the command.
 #[must_use]
 pub fn run(arguments: &Adopt) -> Exit {
-    let projects = match managed::projects(&arguments.paths) {
-        Ok(projects) => projects,
-        Err(trouble) => return refuse(trouble, arguments.format),
+    let mut output = Output::new(arguments.format);
+    let reports: Vec<Report> = match managed::projects(&arguments.paths) {
+        Ok(projects) => projects
+            .iter()
+            .map(|(root, paths)| adopt(root, paths, arguments))
+            .map(|done| done.unwrap_or_else(|trouble| trouble.report("adopt")))
+            .collect(),
+        Err(trouble) => vec![trouble.report("adopt")],
     };
     let mut worst = Exit::Done;
-    for (root, paths) in projects {
-        let exit = match adopt(&root, &paths, arguments) {
-            Ok(report) => finish(report, arguments.format),
-            Err(trouble) => refuse(trouble, arguments.format),
-        };
-        worst = worst.max(exit);
+    let found = reports.iter().any(|report| !report.succeeded() || !report.plan.changes.is_empty());
+    for report in reports {
+        worst = worst.max(output.say(report));
     }
-    worst
-}
-
-fn refuse(trouble: Trouble, format: Format) -> Exit {
-    finish(trouble.report("adopt"), format)
+    if !found {
+        let problem = Problem::new("nothing-to-adopt", "no node without a lock is there")
+            .help("name the folder of a node, which holds a contract.yaml and no onex.lock");
+        worst = worst.max(output.say(Trouble::from(problem).report("adopt")));
+    }
+    worst.max(output.end())
 }
 
 /// Adopts every unmanaged node of a project that lies below one of the paths, or none of them.
@@ -58,7 +61,6 @@ fn adopt(root: &Path, paths: &[std::path::PathBuf], arguments: &Adopt) -> Result
         listing: Listing::Marks,
         ..Report::default()
     };
-    let mut adopted = 0;
     for (name, is_folder) in workspace.list(&project.nodes_folder())? {
         let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
         let folder = project.nodes_folder().folder(&name);
@@ -66,13 +68,12 @@ fn adopt(root: &Path, paths: &[std::path::PathBuf], arguments: &Adopt) -> Result
         if !paths.iter().any(|path| here.starts_with(path) || path.starts_with(&here)) {
             continue;
         }
-        adopted += usize::from(adopt_node(&workspace, &project, &folder, &mut report)?);
+        adopt_node(&workspace, &project, &folder, &mut report)?;
     }
-    if adopted == 0 && report.succeeded() {
-        report.problems.push(
-            Problem::new("nothing-to-adopt", "no node without a lock is there")
-                .help("name the folder of a node, which holds a contract.yaml and no onex.lock"),
-        );
+    if report.plan.changes.is_empty() {
+        // Nothing is said of a project where nothing is to be done.
+        report.listing = Listing::Nothing;
+        return Ok(report);
     }
     if report.succeeded() && !arguments.dry_run {
         workspace.write(&report.plan.writes(), &report.plan.removals())?;
@@ -82,40 +83,45 @@ fn adopt(root: &Path, paths: &[std::path::PathBuf], arguments: &Adopt) -> Result
     Ok(report)
 }
 
-/// Plans the lock of one node; says whether there was something to adopt.
+/// Plans the lock of one node, where it has a contract and no lock.
 fn adopt_node(
     workspace: &Workspace,
     project: &Project,
     folder: &RelPath,
     report: &mut Report,
-) -> Result<bool, Trouble> {
+) -> Result<(), Trouble> {
     let (contract_path, lock_path) = (folder.ours("contract.yaml"), folder.ours(lock::FILE_NAME));
     let disk = workspace.read([contract_path.clone(), lock_path.clone()])?;
     let (Found::Text(text), Found::Absent) = (disk.at(&contract_path), disk.at(&lock_path)) else {
-        return Ok(false);
+        return Ok(());
     };
     let source = SourceFile::new(workspace.shown(&contract_path), text.clone());
     let (contract, found) = contract::parse(&source);
     let usable = !found.iter().any(Diagnostic::is_error);
     report.diagnostics.extend(found);
-    let Some(contract) = contract.filter(|_| usable) else { return Ok(false) };
+    let Some(contract) = contract.filter(|_| usable) else { return Ok(()) };
     let node = match resolve(workspace, project, &contract) {
         Ok(node) => node?,
         Err(errors) => {
             report.diagnostics.extend(errors);
-            return Ok(false);
+            return Ok(());
         }
     };
     let files = render::render(&node, project, source.text())?;
     let paths: Vec<RelPath> = files.iter().map(|file| file.path.clone()).collect();
     let disk = workspace.survey(&paths)?;
     let mut locked = Vec::new();
+    let is_by_hand = is_by_hand(&files, project, &disk);
     for file in files.into_iter().filter(|file| file.ownership != Ownership::Yours) {
         if !disk.exists(&file.path) {
-            report.notes.push(format!(
-                "{} is not there; `onex regenerate --restore` writes it",
-                workspace.shown(&file.path)
-            ));
+            let shown = workspace.shown(&file.path);
+            report.notes.push(if is_by_hand && is_test_of_handler(&file.path, project) {
+                format!(
+                    "{shown} is not there; a test of what was written by hand is yours to write"
+                )
+            } else {
+                format!("{shown} is not there; `onex regenerate --restore` writes it")
+            });
         }
         locked.push(LockedFile {
             sha256: lock::digest(&file.text),
@@ -130,6 +136,7 @@ fn adopt_node(
         style: node.style,
         contract: lock::digest(&contract::canonical(&contract.root)),
         entries: Lock::entries_of(&node),
+        former: Vec::new(),
         files: locked,
     };
     let change = Change::Created { text: lock.text() };
@@ -141,7 +148,23 @@ fn adopt_node(
     ));
     let Plan { changes } = &mut report.plan;
     changes.push(change);
-    Ok(true)
+    Ok(())
+}
+
+/// Whether a handler or a model stands otherwise than it would be written.
+fn is_by_hand(files: &[RenderedFile], project: &Project, disk: &Disk) -> bool {
+    let own = files.iter().filter(|file| {
+        !matches!(file.path.name(), "__init__.py" | "node.py")
+            && file.path.moved(&project.tests, &RelPath::root()).is_none()
+    });
+    let mut standing = own.filter_map(|file| Some((file, disk.text(&file.path)?)));
+    standing.any(|(file, text)| text.replace("\r\n", "\n") != file.text)
+}
+
+/// Whether a path is that of a handler's test.
+fn is_test_of_handler(path: &RelPath, project: &Project) -> bool {
+    path.moved(&project.tests, &RelPath::root()).is_some()
+        && !matches!(path.name(), "__init__.py" | "test_contract.py")
 }
 
 /// The node as it will be managed: its own files are ours to render, whatever stands in them.
@@ -176,7 +199,7 @@ fn resolve(
 }
 
 /// The style of the first handler that is there, told by what `handle` takes.
-fn style_of(contract: &Contract, project: &Project, disk: &crate::workspace::Disk) -> HandlerStyle {
+fn style_of(contract: &Contract, project: &Project, disk: &Disk) -> HandlerStyle {
     let entries = contract.routing.iter().flat_map(|routing| &routing.entries);
     let modules = entries.filter_map(|entry| entry.handler.module.as_ref());
     let mut texts = modules.filter_map(|module| {

@@ -1,66 +1,46 @@
 //! `onex check`: whether nodes are in step with their contracts. Writes nothing, and runs nothing of the tree.
 
-use super::managed::{self, Outcome};
+use super::managed;
+use super::outcome::Outcome;
 use super::trouble::Trouble;
-use super::{Exit, finish};
+use super::{Exit, Output, no_node};
 use crate::cli::Check;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::lint;
 use crate::plan::regenerate::Options;
 use crate::plan::{Change, Drift, FileChange};
-use crate::report::{Format, Listing, Problem, Report};
-use crate::workspace::{RelPath, Workspace, shown};
+use crate::report::{Listing, Problem, Report};
+use crate::workspace::{RelPath, Workspace};
 
 /// Runs the command.
 #[must_use]
 pub fn run(arguments: &Check) -> Exit {
+    let mut output = Output::new(arguments.format);
     let projects = match managed::projects(&arguments.paths) {
         Ok(projects) => projects,
-        Err(trouble) => return finish(trouble.report("check"), arguments.format),
+        Err(trouble) => return output.say(trouble.report("check")).max(output.end()),
     };
     let mut worst = Exit::Done;
-    let mut reports = Vec::new();
+    let mut found_nodes = arguments.paths.is_empty();
     for (root, paths) in projects {
         let (report, exit) = match managed::plan(&root, &paths, &Options::default()) {
-            Ok(outcome) => tell(outcome, arguments),
-            Err(trouble) => (trouble.report("check"), Exit::CouldNotRun),
+            Ok(outcome) => {
+                found_nodes |= outcome.found_nodes;
+                tell(outcome, arguments)
+            }
+            Err(trouble) => {
+                found_nodes = true;
+                (trouble.report("check"), Exit::CouldNotRun)
+            }
         };
         worst = worst.max(exit);
-        reports.push(report);
+        output.say(report);
     }
-    // People read one project after the other; programs get one document.
-    let reports = if arguments.format == Format::Text { reports } else { vec![combined(reports)] };
-    for report in reports {
-        finish(report, arguments.format);
+    if !found_nodes {
+        let report = Report { command: "check", problems: vec![no_node()], ..Report::default() };
+        worst = worst.max(output.say(report));
     }
-    worst
-}
-
-/// Several projects as one report, every path as seen from the working directory.
-fn combined(reports: Vec<Report>) -> Report {
-    let mut all = reports.into_iter();
-    let Some(first) = all.next() else { return Report::default() };
-    all.fold(first, |mut all, mut next| {
-        for (report, changes) in
-            [(&all.root.clone(), &mut all.plan.changes), (&next.root, &mut next.plan.changes)]
-        {
-            for change in changes {
-                if let Some(path) = RelPath::parse(&shown(report, &change.path)) {
-                    change.path = path;
-                }
-            }
-        }
-        all.root = ".".into();
-        all.plan.changes.extend(next.plan.changes);
-        all.diagnostics.extend(next.diagnostics);
-        all.problems.extend(next.problems);
-        all.notes.extend(next.notes);
-        all.summary = match (all.summary.take(), next.summary) {
-            (Some(one), Some(other)) => Some(format!("{one}; {other}")),
-            (one, other) => one.or(other),
-        };
-        all
-    })
+    worst.max(output.end())
 }
 
 /// What a project's check has to say, and what it ends with.
@@ -87,14 +67,6 @@ fn tell(outcome: Outcome, arguments: &Check) -> (Report, Exit) {
             .about(shown);
         problems.push(if arguments.strict { problem } else { problem.warning() });
     }
-    // A path that was given and holds no node is a mistake, and must not pass for a clean check.
-    let nothing_there = managed.is_empty() && unmanaged.is_empty() && !arguments.paths.is_empty();
-    if nothing_there {
-        problems.push(
-            Problem::new("no-node", "no node lies below the paths that were given")
-                .help("name a node's folder, one that holds nodes, or none for the whole project"),
-        );
-    }
     problems.sort_by(|a, b| (&a.file, a.rule).cmp(&(&b.file, b.rule)));
     let severities = problems.iter().map(|problem| problem.severity);
     let severities = severities.chain(diagnostics.iter().map(|diagnostic| diagnostic.severity));
@@ -113,7 +85,7 @@ fn tell(outcome: Outcome, arguments: &Check) -> (Report, Exit) {
         summary: Some(summary(managed.len(), unmanaged.len(), found, warned)),
         ..Report::default()
     };
-    let exit = if !could_run || nothing_there {
+    let exit = if !could_run {
         Exit::CouldNotRun
     } else if found > 0 || (arguments.deny_warnings && warned > 0) {
         Exit::Findings
@@ -142,15 +114,21 @@ fn findings(
 }
 
 fn summary(nodes: usize, unmanaged: usize, found: usize, warned: usize) -> String {
-    let mut text = format!("{nodes} {} checked", if nodes == 1 { "node" } else { "nodes" });
+    let count = |number: usize, what: &str| {
+        format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+    };
+    let mut text = format!("{} checked", count(nodes, "node"));
     if unmanaged > 0 {
         text.push_str(&format!(", {unmanaged} unmanaged"));
     }
     match (found, warned) {
         (0, 0) => text.push_str(": in step"),
-        (0, warned) => text.push_str(&format!(": in step, {warned} warnings")),
-        (found, 0) => text.push_str(&format!(": {found} findings")),
-        (found, warned) => text.push_str(&format!(": {found} findings, {warned} warnings")),
+        (0, warned) => text.push_str(&format!(": in step, {}", count(warned, "warning"))),
+        (found, 0) => text.push_str(&format!(": {}", count(found, "finding"))),
+        (found, warned) => {
+            let (found, warned) = (count(found, "finding"), count(warned, "warning"));
+            text.push_str(&format!(": {found}, {warned}"));
+        }
     }
     text
 }
@@ -188,8 +166,11 @@ fn drift(workspace: &Workspace, change: &FileChange) -> Option<Problem> {
         ),
         Drift::Missing => (format!("{shown} is not there"), regenerate),
         Drift::Orphaned => (
-            format!("{shown} is needed by nothing in the contract{reasons}"),
-            format!("move what you need out of it, then: onex regenerate {root} --prune"),
+            format!("{shown} is left over: {}", change.reasons.join(", ")),
+            format!(
+                "move what you need out of it, then: onex regenerate {root} --prune; where its class has another \
+                 name now: onex regenerate {root} --rename OLD=NEW"
+            ),
         ),
         Drift::Outdated => {
             (format!("{shown} is as older templates or settings had it"), regenerate)

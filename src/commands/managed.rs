@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::outcome::Outcome;
+use super::strays;
 use super::trouble::Trouble;
 use crate::contract::{self, Contract};
 use crate::diagnostic::Diagnostic;
 use crate::lock::{self, Lock};
 use crate::node::{self, Node};
+use crate::plan::matching::Open;
 use crate::plan::regenerate::{self, Input, Managed, Options, Regeneration};
 use crate::plan::{Change, Drift, FileChange};
 use crate::project::{self, Detected, Place, Project, Pyproject, Registration, Wish};
@@ -16,25 +19,6 @@ use crate::render::{self, Ownership, RenderedFile};
 use crate::report::Problem;
 use crate::source::SourceFile;
 use crate::workspace::{Disk, Found, MAX_FILE, RelPath, Workspace};
-
-/// What became of one project.
-#[derive(Debug)]
-pub(super) struct Outcome {
-    /// The project's files.
-    pub(super) workspace: Workspace,
-    /// The changes.
-    pub(super) plan: crate::plan::Plan,
-    /// What was ambiguous, in sentences.
-    pub(super) notes: Vec<String>,
-    /// Findings in contracts, locks and settings.
-    pub(super) diagnostics: Vec<Diagnostic>,
-    /// Trouble with nodes that could not be planned.
-    pub(super) problems: Vec<Problem>,
-    /// Folders with a contract and no lock.
-    pub(super) unmanaged: Vec<RelPath>,
-    /// The folders of the nodes that were meant, planned or not.
-    pub(super) managed: Vec<RelPath>,
-}
 
 /// A node as it was read.
 struct Read {
@@ -103,14 +87,20 @@ pub(super) fn plan_as_if(
         project::detect(&Place::Standing(shown.clone()), &workspace, wish)?;
     let mut outcome = Outcome {
         workspace,
+        project: project.clone(),
         plan: crate::plan::Plan::default(),
         notes: Vec::new(),
+        renames: Vec::new(),
+        settled: BTreeSet::new(),
+        open: Open::default(),
         diagnostics: warnings,
         problems: Vec::new(),
         unmanaged: Vec::new(),
         managed: Vec::new(),
+        found_nodes: false,
     };
-    let read = read_nodes(&project, texts, &mut outcome)?;
+    let folders = node_folders(&project, &outcome.workspace)?;
+    let read = read_nodes(&folders, &project, texts, &mut outcome)?;
     let is_meant = |folder: &RelPath| {
         let folder = root.join(folder.as_str());
         paths.iter().any(|path| folder.starts_with(path) || path.starts_with(&folder))
@@ -132,20 +122,28 @@ pub(super) fn plan_as_if(
     }
     outcome.managed = read.iter().map(|read| read.folder.clone()).filter(is_meant).collect();
     outcome.unmanaged.retain(is_meant);
+    outcome.found_nodes = folders.iter().any(is_meant);
     let mut paths: BTreeSet<RelPath> = regenerate::paths(&project, &managed).collect();
     paths.extend(
         managed.iter().map(|m| project.module_folder(&m.node.module).ours(lock::FILE_NAME)),
     );
     let disk = outcome.workspace.survey(&paths.into_iter().collect::<Vec<_>>())?;
     let input = Input { project: &project, nodes: &managed, others: &others, disk: &disk, options };
-    let Regeneration { plan, notes } = regenerate::plan(input);
+    let Regeneration { plan, notes, renames, settled, open } = regenerate::plan(input);
     outcome.plan = plan;
     outcome.notes = notes;
+    outcome.renames = renames;
+    outcome.settled = settled;
+    outcome.open = open;
     if let Some(pyproject) = &pyproject {
         let registered = register(pyproject, &managed, &mut outcome)?;
-        stray_entry_points(&registered, &project, &read, &mut outcome)?;
+        strays::entry_points(&registered, &folders, &mut outcome)?;
     }
-    stray_tests(&project, &read, &mut outcome)?;
+    let tests = strays::tests(&folders, &mut outcome)?;
+    if !outcome.diagnostics.iter().any(Diagnostic::is_error) {
+        let locks: Vec<&Lock> = read.iter().map(|read| &read.lock).collect();
+        strays::models(&locks, &tests, &mut outcome)?;
+    }
     outcome.plan.changes.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(outcome)
 }
@@ -246,18 +244,31 @@ pub(super) fn locks(workspace: &Workspace, project: &Project) -> Result<Vec<Lock
     Ok(locks)
 }
 
-/// Every node folder with its contract and its lock; what cannot be read is told.
+/// The folders that hold a contract or a lock.
+fn node_folders(project: &Project, workspace: &Workspace) -> Result<Vec<RelPath>, Trouble> {
+    let nodes = project.nodes_folder();
+    let mut folders = Vec::new();
+    for (name, is_folder) in workspace.list(&nodes)? {
+        let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
+        let folder = nodes.folder(&name);
+        let signs = workspace.list(&folder)?;
+        if signs.iter().any(|(name, _)| name == "contract.yaml" || name == lock::FILE_NAME) {
+            folders.push(folder);
+        }
+    }
+    Ok(folders)
+}
+
+/// Every node with its contract and its lock; what cannot be read is told.
 fn read_nodes(
+    folders: &[RelPath],
     project: &Project,
     texts: &BTreeMap<RelPath, String>,
     outcome: &mut Outcome,
 ) -> Result<Vec<Read>, Trouble> {
-    let nodes = project.nodes_folder();
     let mut read = Vec::new();
-    for (name, is_folder) in outcome.workspace.list(&nodes)? {
-        let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
-        let folder = nodes.folder(&name);
-        read.extend(read_node(folder, project, texts, outcome)?);
+    for folder in folders {
+        read.extend(read_node(folder.clone(), project, texts, outcome)?);
     }
     Ok(read)
 }
@@ -605,64 +616,6 @@ fn register(
         outcome.plan.changes.push(change);
     }
     Ok(current)
-}
-
-/// Entry points of nodes whose folders are gone.
-fn stray_entry_points(
-    pyproject: &Pyproject,
-    project: &Project,
-    read: &[Read],
-    outcome: &mut Outcome,
-) -> Result<(), Trouble> {
-    let nodes = project.nodes_module();
-    for (name, target) in pyproject.entry_points() {
-        let module = target.split(':').next().unwrap_or_default();
-        let Ok(module) = DottedPath::parse(module) else { continue };
-        let Some(folder) = module.strip_prefix(&nodes).and_then(|rest| rest.first()) else {
-            continue;
-        };
-        let path = project.nodes_folder().folder(folder);
-        if read.iter().any(|read| read.folder == path) || !outcome.workspace.list(&path)?.is_empty()
-        {
-            continue;
-        }
-        let problem = Problem::new(
-            "orphaned",
-            format!("pyproject.toml registers {name}, whose folder {path} is not there"),
-        );
-        let problem =
-            problem.about(outcome.workspace.shown(&RelPath::root().ours("pyproject.toml")));
-        outcome
-            .problems
-            .push(problem.help(format!("delete the entry point `{name}`, or restore the node")));
-    }
-    Ok(())
-}
-
-/// Tests that were written for nodes whose folders are gone.
-fn stray_tests(project: &Project, read: &[Read], outcome: &mut Outcome) -> Result<(), Trouble> {
-    let tests = project.tests.ours("nodes");
-    for (name, is_folder) in outcome.workspace.list(&tests)? {
-        let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
-        let node = project.nodes_folder().folder(&name);
-        let test = tests.folder(&name).ours("test_contract.py");
-        let moved = outcome.plan.changes.iter().any(|change| {
-            matches!(&change.change, Change::Moved { from, .. } if *from == test)
-                || matches!(&change.change, Change::Removed { .. } if change.path == test)
-        });
-        let known = read.iter().any(|read| read.folder == node);
-        if known || moved || !outcome.workspace.list(&node)?.is_empty() {
-            continue;
-        }
-        let disk = outcome.workspace.read([test.clone()])?;
-        if disk.text(&test).is_some_and(|text| text.contains("Generated from contract.yaml")) {
-            let shown = outcome.workspace.shown(&tests.folder(&name));
-            let message = format!("{shown} tests a node whose folder {node} is not there");
-            let help = format!("delete {shown}, or restore the node");
-            outcome.problems.push(Problem::new("orphaned", message).about(shown).help(help));
-        }
-    }
-    Ok(())
 }
 
 /// Keeps the limit of what is read in one place with the rest of the house.

@@ -13,8 +13,10 @@ pub mod lint;
 mod managed;
 pub mod new;
 mod next_steps;
+mod outcome;
 pub mod regenerate;
 mod shell;
+mod strays;
 mod trouble;
 
 use std::ffi::OsString;
@@ -24,7 +26,7 @@ use clap::Parser as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::{Cli, Command};
-use crate::report::{Format, Report};
+use crate::report::{self, Format, Problem, Report};
 
 /// What a run ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,4 +94,42 @@ fn finish(report: Report, format: Format) -> Exit {
         Ok(()) if succeeded => Exit::Done,
         Ok(()) | Err(_) => Exit::CouldNotRun,
     }
+}
+
+/// Where the reports of a run over several projects go: people read one after the other, as they come; programs get
+/// one document in the end.
+struct Output {
+    format: Format,
+    kept: Vec<Report>,
+}
+
+impl Output {
+    fn new(format: Format) -> Self {
+        Self { format, kept: Vec::new() }
+    }
+
+    /// Takes a report; says whether it is one of a run that did its work.
+    fn say(&mut self, report: Report) -> Exit {
+        if self.format == Format::Text {
+            return finish(report, self.format);
+        }
+        let succeeded = report.succeeded();
+        self.kept.push(report);
+        if succeeded { Exit::Done } else { Exit::CouldNotRun }
+    }
+
+    /// Prints what was kept.
+    fn end(self) -> Exit {
+        let Self { format, kept } = self;
+        match report::print(kept, format) {
+            Ok(()) => Exit::Done,
+            Err(_) => Exit::CouldNotRun,
+        }
+    }
+}
+
+/// A path that was given and holds no node is a mistake, and must not pass for work that was done.
+fn no_node() -> Problem {
+    Problem::new("no-node", "no node lies below the paths that were given")
+        .help("name a node's folder, one that holds nodes, or none for the whole project")
 }

@@ -1,35 +1,50 @@
 //! `onex regenerate`: brings nodes in step with their contracts, and keeps what people wrote.
 
-use super::managed::{self, Outcome};
+use super::managed;
+use super::outcome::{Outcome, Run};
 use super::trouble::Trouble;
-use super::{Exit, finish};
+use super::{Exit, Output, no_node};
 use crate::cli::Regenerate;
-use crate::diagnostic::Diagnostic;
-use crate::plan::matching::GivenRename;
+use crate::diagnostic::nearest;
+use crate::plan::matching::{GivenRename, Open};
 use crate::plan::merge;
 use crate::plan::regenerate::{ConflictMode, Options};
-use crate::report::{Format, Listing, Problem, Report};
+use crate::report::{Format, Problem};
 
 /// Runs the command.
 #[must_use]
 pub fn run(arguments: &Regenerate) -> Exit {
-    let options = match options(arguments) {
-        Ok(options) => options,
-        Err(problem) => return refuse(problem.into(), arguments.format),
+    let mut output = Output::new(arguments.format);
+    let exit = match planned(arguments) {
+        Ok(planned) => {
+            let exits = planned.into_iter().map(|planned| match planned {
+                Ok(outcome) => carry_out(outcome, arguments, &mut output),
+                Err(trouble) => output.say(trouble.report("regenerate")),
+            });
+            exits.max().unwrap_or(Exit::Done)
+        }
+        Err(trouble) => output.say(trouble.report("regenerate")),
     };
-    let projects = match managed::projects(&arguments.paths) {
-        Ok(projects) => projects,
-        Err(trouble) => return refuse(trouble, arguments.format),
-    };
-    let mut worst = Exit::Done;
-    for (root, paths) in projects {
-        let exit = match managed::plan(&root, &paths, &options) {
-            Ok(outcome) => carry_out(outcome, arguments),
-            Err(trouble) => refuse(trouble, arguments.format),
-        };
-        worst = worst.max(exit);
+    exit.max(output.end())
+}
+
+/// The plans of all projects: before the first is carried out it is known whether the command made sense.
+fn planned(arguments: &Regenerate) -> Result<Vec<Result<Outcome, Trouble>>, Trouble> {
+    let options = options(arguments)?;
+    let projects = managed::projects(&arguments.paths)?;
+    let planned: Vec<Result<Outcome, Trouble>> =
+        projects.iter().map(|(root, paths)| managed::plan(root, paths, &options)).collect();
+    let outcomes: Vec<&Outcome> =
+        planned.iter().filter_map(|planned| planned.as_ref().ok()).collect();
+    let all_planned = outcomes.len() == planned.len();
+    if all_planned && !arguments.paths.is_empty() && outcomes.iter().all(|o| !o.found_nodes) {
+        return Err(no_node().into());
     }
-    worst
+    let unknown = unsettled(&options.renames, &outcomes);
+    if all_planned && !unknown.is_empty() {
+        return Err(Trouble { problems: unknown, ..Trouble::default() });
+    }
+    Ok(planned)
 }
 
 fn options(arguments: &Regenerate) -> Result<Options, Problem> {
@@ -49,67 +64,77 @@ fn options(arguments: &Regenerate) -> Result<Options, Problem> {
     })
 }
 
-fn refuse(trouble: Trouble, format: Format) -> Exit {
-    finish(trouble.report("regenerate"), format)
+/// The renames that mean nothing in any project, each with what could have been meant.
+fn unsettled(renames: &[GivenRename], outcomes: &[&Outcome]) -> Vec<Problem> {
+    // What could not be read may be what was meant.
+    if outcomes.iter().any(|outcome| outcome.diagnostics.iter().any(|d| d.is_error())) {
+        return Vec::new();
+    }
+    let open = Open {
+        gone: outcomes.iter().flat_map(|outcome| outcome.open.gone.iter().cloned()).collect(),
+        come: outcomes.iter().flat_map(|outcome| outcome.open.come.iter().cloned()).collect(),
+    };
+    let settled = |place: usize| outcomes.iter().any(|outcome| outcome.settled.contains(&place));
+    let renames = renames.iter().enumerate().filter(|(place, _)| !settled(*place));
+    renames.map(|(_, rename)| no_such_rename(rename, &open)).collect()
+}
+
+fn no_such_rename(rename: &GivenRename, open: &Open) -> Problem {
+    let GivenRename { old, new } = rename;
+    let last = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
+    let message = format!("nothing is renamed by `--rename {old}={new}`");
+    let list = |names: &std::collections::BTreeSet<String>| {
+        names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+    };
+    if open.gone.is_empty() || open.come.is_empty() {
+        let help = "nothing that a contract names has left it and can be something else now";
+        return Problem::new("no-such-rename", message).help(help);
+    }
+    let near = |word: &str, names: &std::collections::BTreeSet<String>| {
+        if names.contains(&last(word)) {
+            return Some(word.to_owned());
+        }
+        nearest(&last(word), names.iter().map(String::as_str)).map(str::to_owned)
+    };
+    let meant = near(old, &open.gone).zip(near(new, &open.come));
+    let meant = meant.filter(|(near_old, near_new)| (near_old, near_new) != (old, new));
+    let meant = meant.map(|(old, new)| format!("did you mean {old}={new}? "));
+    let help = format!(
+        "{}left: {}; here now: {}",
+        meant.unwrap_or_default(),
+        list(&open.gone),
+        list(&open.come)
+    );
+    Problem::new("no-such-rename", message).help(help)
 }
 
 /// Shows the plan, then does it; a conflict, or a contract that cannot be read, changes nothing.
-fn carry_out(outcome: Outcome, arguments: &Regenerate) -> Exit {
-    let Outcome { mut workspace, plan, notes, diagnostics, problems, unmanaged, managed } = outcome;
-    let unusable = diagnostics.iter().any(Diagnostic::is_error);
-    let in_conflict = plan.conflicts().next().is_some();
-    let mut report = Report {
-        command: "regenerate",
-        dry_run: arguments.dry_run,
-        root: workspace.root().to_owned(),
-        diagnostics,
-        // Strays are told, and stop nothing.
-        problems: problems.into_iter().map(Problem::warning).collect(),
-        listing: if unusable { Listing::Nothing } else { Listing::Marks },
-        diff: arguments.diff,
-        notes,
-        ..Report::default()
-    };
-    for folder in unmanaged {
-        let shown = workspace.shown(&folder);
-        let message = format!("{shown} has a contract and no lock, and was left alone");
-        let help = format!("onex adopt {shown}");
-        report.problems.push(Problem::new("unmanaged", message).about(shown).help(help).warning());
+fn carry_out(outcome: Outcome, arguments: &Regenerate, output: &mut Output) -> Exit {
+    let Regenerate { dry_run, diff, .. } = *arguments;
+    let is_idle = !outcome.found_nodes;
+    let unmanaged = "was left alone";
+    let mut ready = outcome.ready(Run { command: "regenerate", dry_run, diff, unmanaged });
+    if is_idle {
+        ready.report.notes.push("no managed node is there".to_owned());
     }
-    if managed.is_empty() && !unusable {
-        report.notes.push("no managed node is there".to_owned());
+    if ready.stopped.is_some() || dry_run {
+        return ready.tell(output);
     }
-    for (path, obstacle) in plan.conflicts() {
-        let shown = workspace.shown(path);
-        let problem = Problem::new("conflict", format!("{shown}: {obstacle}")).about(shown);
-        report.problems.push(problem.help(format!("{}; nothing was changed", obstacle.help())));
-    }
-    let (writes, removals) = (plan.writes(), plan.removals());
     // Whoever asked for markers still has to settle them.
     let marked = arguments.conflict == ConflictMode::Markers
-        && writes.iter().any(|write| merge::first_marker(&write.text).is_some());
-    report.plan = plan;
-    if !arguments.dry_run && !unusable && !in_conflict {
-        report.written = true;
-        // People see the plan before it is carried out; programs get one document when it is done.
-        if arguments.format == Format::Text {
-            let exit = finish(report, arguments.format);
-            return match workspace.write(&writes, &removals) {
-                Ok(()) if marked => exit.max(Exit::Findings),
-                Ok(()) => exit,
-                Err(error) => refuse(error.into(), arguments.format),
-            };
-        }
-        if let Err(error) = workspace.write(&writes, &removals) {
-            return refuse(error.into(), arguments.format);
-        }
+        && ready.writes.iter().any(|write| merge::first_marker(&write.text).is_some());
+    let done = if marked { Exit::Findings } else { Exit::Done };
+    ready.report.written = true;
+    // People see the plan before it is carried out; programs get one document when it is done.
+    if arguments.format == Format::Text {
+        let said = output.say(std::mem::take(&mut ready.report));
+        return match ready.carry_out() {
+            Ok(()) => said.max(done),
+            Err(trouble) => output.say(trouble.report("regenerate")),
+        };
     }
-    if unusable {
-        report.summary = Some("nothing was changed".to_owned());
-    }
-    match finish(report, arguments.format) {
-        Exit::CouldNotRun if in_conflict && !unusable => Exit::Findings,
-        Exit::Done if marked => Exit::Findings,
-        exit => exit,
+    match ready.carry_out() {
+        Ok(()) => ready.tell(output).max(done),
+        Err(trouble) => output.say(trouble.report("regenerate")),
     }
 }

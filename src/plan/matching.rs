@@ -2,7 +2,8 @@
 //!
 //! In: the [`Lock`] of a node, the [`Node`] that its contract describes now, and the renames that the user gave.
 //! Out: [`Moves`]: which classes and modules have new names, and which files follow them. Entries are matched by
-//! handler, then by event model, then by topic; what stays ambiguous is never guessed but noted.
+//! handler, then by event model, then by topic; what stays ambiguous is never guessed but noted, and the user settles
+//! it: in the same run, or later, while files of what left stay as orphans.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,43 +37,129 @@ pub struct Moves {
     pub reasons: BTreeMap<RelPath, Vec<String>>,
     /// What could not be matched without guessing.
     pub ambiguous: Vec<String>,
+    /// Which of the given renames meant something of this node, by their places.
+    pub settled: BTreeSet<usize>,
+    /// What can be renamed.
+    pub open: Open,
+}
+
+/// What a `--rename` can be about: the names of handlers and of models.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Open {
+    /// Those that the contract does not name any more.
+    pub gone: BTreeSet<String>,
+    /// Those that it names now.
+    pub come: BTreeSet<String>,
+}
+
+impl GivenRename {
+    fn is_from(&self, class: &ClassPath) -> bool {
+        is_called(class, &self.old)
+    }
+
+    fn is_to(&self, class: &ClassPath) -> bool {
+        is_called(class, &self.new)
+    }
+}
+
+/// Whether a class is meant by its name, or by its dotted path.
+fn is_called(class: &ClassPath, name: &str) -> bool {
+    class.name.as_str() == name || format!("{}.{}", class.module, class.name) == name
 }
 
 /// Finds out what moved.
 #[must_use]
 pub fn moves(lock: &Lock, node: &Node, project: &Project, given: &[GivenRename]) -> Moves {
     let new = Lock::entries_of(node);
+    let old = known(lock, &new, given);
     let mut matching = Matching {
-        old: &lock.entries,
+        lock,
+        old: &old,
         new: &new,
+        given,
         old_prefix: &lock.module,
         new_prefix: &node.module,
         pairs: Vec::new(),
     };
-    matching.run(given);
-    Moves::default()
+    let settled = matching.run();
+    Moves { settled, open: matching.open(), ..Moves::default() }
         .node(lock, node, project)
         .entries(&matching, node, project)
         .leftovers(&matching)
 }
 
+/// The entries that new ones can continue: those of the last run, unless one of them stands for nothing but itself
+/// because the user says which former entry it continues.
+fn known(lock: &Lock, new: &[LockedEntry], given: &[GivenRename]) -> Vec<LockedEntry> {
+    let mut known = lock.entries.clone();
+    for rename in given {
+        let former = lock.former.iter().find(|former| rename.is_from(&former.handler));
+        let continued = new.iter().find(|entry| rename.is_to(&entry.handler));
+        if let (Some(former), Some(continued)) = (former, continued) {
+            known.retain(|entry| entry.handler != continued.handler);
+            known.push(former.clone());
+        }
+    }
+    known
+}
+
+impl LockedEntry {
+    /// Its event model and its output events.
+    fn models(&self) -> impl Iterator<Item = &ClassPath> {
+        self.event.iter().chain(&self.outputs)
+    }
+
+    /// The same entry in a node that is called otherwise.
+    #[must_use]
+    pub fn followed(&self, old: &DottedPath, new: &DottedPath) -> Self {
+        let follow = |class: &ClassPath| follow(class, old, new);
+        Self {
+            handler: follow(&self.handler),
+            event: self.event.as_ref().map(follow),
+            topic: self.topic.clone(),
+            outputs: self.outputs.iter().map(follow).collect(),
+        }
+    }
+
+    /// The files that are there for it: its handler, the test of that, and its models.
+    #[must_use]
+    pub fn files(&self, folder: &Identifier, project: &Project) -> Vec<RelPath> {
+        let handler = project.module_file(&self.handler.module);
+        let models = self.models().filter_map(files_of_model);
+        let models = models.map(|model| project.module_file(&model));
+        std::iter::once(handler)
+            .chain(test_of(&self.handler, folder, project))
+            .chain(models)
+            .collect()
+    }
+}
+
+/// The test of a handler.
+fn test_of(handler: &ClassPath, folder: &Identifier, project: &Project) -> Option<RelPath> {
+    let stem = Identifier::parse(handler.module.last()).ok()?.affixed("test_", "");
+    Some(project.tests.ours("nodes").folder(folder).python_file(&stem))
+}
+
 struct Matching<'a> {
+    lock: &'a Lock,
     old: &'a [LockedEntry],
     new: &'a [LockedEntry],
+    given: &'a [GivenRename],
     old_prefix: &'a DottedPath,
     new_prefix: &'a DottedPath,
     pairs: Vec<(usize, usize)>,
 }
 
 impl Matching<'_> {
-    fn run(&mut self, given: &[GivenRename]) {
-        for rename in given {
-            let called = |class: &ClassPath, name: &str| {
-                class.name.as_str() == name || format!("{}.{}", class.module, class.name) == name
-            };
-            self.pair(|old, new| {
-                called(&old.handler, &rename.old) && called(&new.handler, &rename.new)
-            });
+    /// Pairs the entries; gives the places of the renames that say something of this node.
+    fn run(&mut self) -> BTreeSet<usize> {
+        let mut settled = BTreeSet::new();
+        for (place, rename) in self.given.iter().enumerate() {
+            let paired =
+                self.pair(|old, new| rename.is_from(&old.handler) && rename.is_to(&new.handler));
+            if paired || self.given_model(rename).is_some() {
+                settled.insert(place);
+            }
         }
         let (old_prefix, new_prefix) = (self.old_prefix.clone(), self.new_prefix.clone());
         let moved = |class: &ClassPath| follow(class, &old_prefix, &new_prefix);
@@ -81,6 +168,46 @@ impl Matching<'_> {
         self.pair(|old, new| moved(&old.handler) == new.handler);
         self.pair(|old, new| old.event.is_some() && moved_event(old) == new.event);
         self.pair(|old, new| old.topic.is_some() && old.topic == new.topic);
+        settled
+    }
+
+    /// The two models that a given rename is about.
+    fn given_model(&self, rename: &GivenRename) -> Option<(ClassPath, ClassPath)> {
+        let from = self.gone_models().into_iter().find(|class| rename.is_from(class))?;
+        let mut models = self.new.iter().flat_map(LockedEntry::models);
+        Some((from, models.find(|class| rename.is_to(class))?.clone()))
+    }
+
+    /// The models that entries named before and none names now, as the lock has them.
+    fn gone_models(&self) -> BTreeSet<ClassPath> {
+        let named: BTreeSet<&ClassPath> = self.new.iter().flat_map(LockedEntry::models).collect();
+        let before = self.old.iter().chain(&self.lock.former).flat_map(LockedEntry::models);
+        before.filter(|class| !named.contains(&self.follow(class))).cloned().collect()
+    }
+
+    fn follow(&self, class: &ClassPath) -> ClassPath {
+        follow(class, self.old_prefix, self.new_prefix)
+    }
+
+    /// The names that left and those that can be what they are called now.
+    fn open(&self) -> Open {
+        let now: BTreeSet<&ClassPath> = self.new.iter().map(|entry| &entry.handler).collect();
+        let before = self.old.iter().chain(&self.lock.former).map(|entry| &entry.handler);
+        let handlers = before.filter(|class| !now.contains(&self.follow(class)));
+        let models = self.gone_models();
+        let gone = handlers.chain(&models).map(|class| class.name.to_string()).collect();
+        let named =
+            self.new.iter().flat_map(|entry| std::iter::once(&entry.handler).chain(entry.models()));
+        let known: BTreeSet<ClassPath> = self
+            .lock
+            .entries
+            .iter()
+            .filter(|_| self.lock.former.is_empty())
+            .flat_map(|entry| std::iter::once(&entry.handler).chain(entry.models()))
+            .map(|class| self.follow(class))
+            .collect();
+        let come = named.filter(|class| !known.contains(class));
+        Open { gone, come: come.map(|class| class.name.to_string()).collect() }
     }
 
     fn free_old(&self) -> Vec<usize> {
@@ -93,8 +220,8 @@ impl Matching<'_> {
         (0..self.new.len()).filter(|index| !taken.contains(index)).collect()
     }
 
-    /// Pairs entries of which each is the only one that fits the other.
-    fn pair(&mut self, fits: impl Fn(&LockedEntry, &LockedEntry) -> bool) {
+    /// Pairs entries of which each is the only one that fits the other; says whether there were such.
+    fn pair(&mut self, fits: impl Fn(&LockedEntry, &LockedEntry) -> bool) -> bool {
         let (olds, news) = (self.free_old(), self.free_new());
         let fit = |old: &usize, new: &usize| match (self.old.get(*old), self.new.get(*new)) {
             (Some(old), Some(new)) => fits(old, new),
@@ -109,7 +236,8 @@ impl Matching<'_> {
                 found.push((*old, *new));
             }
         }
-        self.pairs.extend(found);
+        self.pairs.extend(&found);
+        !found.is_empty()
     }
 }
 
@@ -182,7 +310,7 @@ impl Moves {
     /// Handlers, events and outputs of the matched entries.
     fn entries(mut self, matching: &Matching<'_>, node: &Node, project: &Project) -> Self {
         let classes = |entries: &[LockedEntry]| -> BTreeSet<ClassPath> {
-            entries.iter().flat_map(|e| e.event.iter().chain(&e.outputs)).cloned().collect()
+            entries.iter().flat_map(LockedEntry::models).cloned().collect()
         };
         let (before, after) = (classes(matching.old), classes(matching.new));
         let mut models: BTreeMap<ClassPath, BTreeSet<ClassPath>> = BTreeMap::new();
@@ -210,6 +338,9 @@ impl Moves {
                 }
             }
         }
+        for (from, to) in matching.given.iter().filter_map(|rename| matching.given_model(rename)) {
+            models.insert(from, BTreeSet::from([to]));
+        }
         self.models(&models, matching, project);
         self
     }
@@ -231,11 +362,7 @@ impl Moves {
         } else {
             format!("handler was {}", locked.name)
         };
-        let tests = project.tests.ours("nodes").folder(&node.folder);
-        let test = |class: &ClassPath| {
-            let stem = Identifier::parse(class.module.last()).ok()?.affixed("test_", "");
-            Some(tests.python_file(&stem))
-        };
+        let test = |class: &ClassPath| test_of(class, &node.folder, project);
         let mut files = vec![(project.module_file(&was.module), project.module_file(&is.module))];
         files.extend(test(was).zip(test(is)));
         for (from, to) in files {
@@ -279,7 +406,7 @@ impl Moves {
             let (Some(to), None) = (targets_in_order.next(), targets_in_order.next()) else {
                 let names: Vec<String> = targets.iter().map(|to| to.name.to_string()).collect();
                 self.ambiguous.push(format!(
-                    "{} could have become any of {}: --rename {}=NEW settles it",
+                    "{} could have become any of {}: --rename {}=NEW settles it, in this run or a later one",
                     from.name,
                     names.join(", "),
                     from.name
@@ -319,8 +446,8 @@ impl Moves {
             .collect();
         if !old.is_empty() && !new.is_empty() {
             self.ambiguous.push(format!(
-                "{} left the contract and {} came: taken as removed and added; if one is the other, say \
-                 --rename {}={}",
+                "{} left the contract and {} came: taken as removed and added; where one is the other, \
+                 --rename {}={} says so, in this run or a later one",
                 old.join(", "),
                 new.join(", "),
                 old.first().cloned().unwrap_or_default(),

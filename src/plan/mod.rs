@@ -3,6 +3,7 @@
 //! In: rendered files, the new text of pyproject.toml, and what stands on [`Disk`]. Out: a [`Plan`], which the
 //! commands print or hand to [`crate::workspace::Workspace::write`]. Reads nothing and writes nothing itself.
 
+pub mod dropped;
 pub mod matching;
 pub mod merge;
 pub mod regenerate;
@@ -102,6 +103,8 @@ pub enum Change {
         before: String,
         /// The text that it becomes.
         after: String,
+        /// The text of the untouched file that it replaces, where one is there.
+        over: Option<String>,
     },
     /// The file stands as it should.
     Kept,
@@ -145,6 +148,8 @@ pub enum Obstacle {
     Unbound(Vec<String>),
     /// The file was the user's, and its text comes from the contract now.
     NowGenerated,
+    /// The file that moves here and the one that stands here both hold work of the user's.
+    BothEdited(RelPath),
 }
 
 impl fmt::Display for Obstacle {
@@ -170,6 +175,9 @@ impl fmt::Display for Obstacle {
             Self::NowGenerated => f.write_str(
                 "its fields come from the contract's definitions now, and you edited it",
             ),
+            Self::BothEdited(from) => {
+                write!(f, "{from} is to be carried on here, and you edited both")
+            }
         }
     }
 }
@@ -194,6 +202,9 @@ impl Obstacle {
             }
             Self::NowGenerated => {
                 "move your fields into the definitions, then: onex regenerate --conflict theirs"
+            }
+            Self::BothEdited(_) => {
+                "bring your lines together in one of the two and delete the other, then run again"
             }
         }
     }
@@ -238,6 +249,22 @@ impl Edit {
     }
 }
 
+impl Change {
+    /// The text that the file has afterwards, where that is new.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Created { text } => Some(text),
+            Self::Updated { after, .. } | Self::Moved { after, .. } => Some(after),
+            Self::Kept
+            | Self::LeftOut
+            | Self::Removed { .. }
+            | Self::Orphaned
+            | Self::Conflict(_) => None,
+        }
+    }
+}
+
 impl Plan {
     /// What is to be written; nothing at all while there is a conflict.
     #[must_use]
@@ -248,8 +275,11 @@ impl Plan {
         let write = |change: &FileChange| {
             let path = change.path.clone();
             match &change.change {
-                Change::Created { text } | Change::Moved { after: text, .. } => {
+                Change::Created { text } => {
                     Some(Write { path, text: text.clone(), replaces: None })
+                }
+                Change::Moved { after, over, .. } => {
+                    Some(Write { path, text: after.clone(), replaces: over.clone() })
                 }
                 Change::Updated { before, after } => {
                     Some(Write { path, text: after.clone(), replaces: Some(before.clone()) })
@@ -285,6 +315,27 @@ impl Plan {
             | Change::Conflict(_) => None,
         };
         self.changes.iter().filter_map(removal).collect()
+    }
+
+    /// The texts that files have afterwards, as far as they are new.
+    #[must_use]
+    pub fn texts(&self) -> BTreeMap<RelPath, &str> {
+        let changes = self.changes.iter();
+        changes.filter_map(|change| Some((change.path.clone(), change.change.text()?))).collect()
+    }
+
+    /// The paths where nothing stands afterwards.
+    pub fn vacated(&self) -> impl Iterator<Item = &RelPath> {
+        self.changes.iter().filter_map(|change| match &change.change {
+            Change::Removed { .. } => Some(&change.path),
+            Change::Moved { from, .. } => Some(from),
+            Change::Created { .. }
+            | Change::Updated { .. }
+            | Change::Kept
+            | Change::LeftOut
+            | Change::Orphaned
+            | Change::Conflict(_) => None,
+        })
     }
 
     /// The files that something is in the way of.

@@ -8,15 +8,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::matching::{self, GivenRename, Moves};
+use super::matching::{self, GivenRename, Moves, Open};
 use super::merge::{self, Merged, Rename, Side};
 use super::relative;
 use super::{Change, Drift, FileChange, Obstacle, Plan, Spellings, obstacle, with_line_feeds};
-use crate::lock::{self, Lock, LockedFile};
+use crate::lock::{self, Lock, LockedEntry, LockedFile};
 use crate::node::Node;
 use crate::project::Project;
 use crate::python::{facts, format, merge_init, module};
-use crate::render::{Ownership, RenderedFile};
+use crate::render::{self, Ownership, RenderedFile};
 use crate::workspace::{Disk, Found, RelPath};
 
 /// One node to bring in step.
@@ -83,6 +83,12 @@ pub struct Regeneration {
     pub plan: Plan,
     /// What was ambiguous, in sentences.
     pub notes: Vec<String>,
+    /// The names that the contracts changed, in all files.
+    pub renames: Vec<Rename>,
+    /// Which of the given renames meant something, by their places.
+    pub settled: BTreeSet<usize>,
+    /// What can be renamed.
+    pub open: Open,
 }
 
 /// The paths that a node's lock, and its files, make it necessary to read.
@@ -143,9 +149,16 @@ pub fn plan(input: Input<'_>) -> Regeneration {
         }
     }
     let notes: BTreeSet<String> = moves.iter().flat_map(|moves| moves.ambiguous.clone()).collect();
+    let open = moves.iter().map(|moves| &moves.open);
     Regeneration {
         plan: Plan { changes: changes.into_values().collect() },
         notes: notes.into_iter().collect(),
+        renames: moves.iter().flat_map(|moves| moves.everywhere.iter().cloned()).collect(),
+        settled: moves.iter().flat_map(|moves| moves.settled.iter().copied()).collect(),
+        open: Open {
+            gone: open.clone().flat_map(|open| open.gone.iter().cloned()).collect(),
+            come: open.flat_map(|open| open.come.iter().cloned()).collect(),
+        },
     }
 }
 
@@ -171,6 +184,34 @@ struct Wanted<'a> {
     base: Option<String>,
     /// Where it stood.
     source: RelPath,
+    /// What stands in the place that it moves to.
+    over: Over,
+}
+
+/// What stands where a file moves to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Over {
+    /// Nothing that matters.
+    Free,
+    /// A file as it was rendered, which it replaces.
+    Untouched(String),
+    /// A file that the user worked on, too.
+    Edited,
+}
+
+/// The file of a lock that a wanted path continues.
+struct Origin<'a> {
+    /// Where it stood.
+    source: RelPath,
+    locked: Option<&'a LockedFile>,
+    over: Over,
+}
+
+impl<'a> Origin<'a> {
+    /// One that stands where it is wanted, or moves to a place where nothing is.
+    fn plain(source: RelPath, locked: Option<&'a LockedFile>) -> Self {
+        Self { source, locked, over: Over::Free }
+    }
 }
 
 struct Planner<'a> {
@@ -192,7 +233,7 @@ impl<'a> Planner<'a> {
 
     fn want(&self, path: &RelPath, files: &[(usize, &RenderedFile)]) -> Wanted<'a> {
         let nodes: Vec<usize> = files.iter().map(|(index, _)| *index).collect();
-        let (source, locked) = self.locked(path, &nodes);
+        let Origin { source, locked, over } = self.origin(path, &nodes);
         // A definition settles what the others only refer to.
         let defined = files.iter().find(|(_, file)| file.ownership == Ownership::Generated);
         let chosen = defined.or_else(|| files.first()).map(|(_, file)| *file);
@@ -210,31 +251,58 @@ impl<'a> Planner<'a> {
             Some(locked) if locked.adopted => locked.ownership,
             Some(_) | None => ownership,
         };
-        Wanted { nodes, text, ownership, locked, base, source }
+        Wanted { nodes, text, ownership, locked, base, source, over }
     }
 
     /// The file of a lock that a wanted path continues, and where it stood.
-    fn locked(&self, path: &RelPath, nodes: &[usize]) -> (RelPath, Option<&'a LockedFile>) {
+    fn origin(&self, path: &RelPath, nodes: &[usize]) -> Origin<'a> {
         for index in nodes {
             let Some(node) = self.input.nodes.get(*index) else { continue };
             let Some(lock) = node.lock else { continue };
-            if let Some(file) = lock.file(path) {
-                return (path.clone(), Some(file));
-            }
-            let Some(source) = self.moves.get(*index).and_then(|moves| moves.files.get(path))
-            else {
-                continue;
-            };
-            let stands = self.left_at(node, source);
-            if let Some(file) = lock.file(source)
-                && (stands == *path || !self.wanted_elsewhere(&stands))
-            {
-                return (stands, Some(file));
+            let own = lock.file(path);
+            let source = self.moves.get(*index).and_then(|moves| moves.files.get(path));
+            let moved =
+                source.and_then(|source| Some((self.left_at(node, source), lock.file(source)?)));
+            match (own, moved) {
+                (Some(own), Some((stands, file))) if self.is_carried_over(&stands, file, path) => {
+                    return Origin {
+                        source: stands,
+                        locked: Some(file),
+                        over: self.over(path, own),
+                    };
+                }
+                (Some(own), _) => return Origin::plain(path.clone(), Some(own)),
+                (None, Some((stands, file)))
+                    if stands == *path || !self.wanted_elsewhere(&stands) =>
+                {
+                    return Origin::plain(stands, Some(file));
+                }
+                (None, _) => {}
             }
         }
         let others =
             self.input.others.iter().chain(self.input.nodes.iter().filter_map(|node| node.lock));
-        (path.clone(), others.filter_map(|lock| lock.file(path)).next())
+        Origin::plain(path.clone(), others.filter_map(|lock| lock.file(path)).next())
+    }
+
+    /// Whether a file goes to a place that the lock knows as well, because somebody worked on it and nothing else
+    /// wants it: the orphan of an earlier run, most of all.
+    fn is_carried_over(&self, stands: &RelPath, file: &LockedFile, path: &RelPath) -> bool {
+        let text = self.input.disk.text(stands);
+        stands != path
+            && text.is_some_and(|text| !is_pristine(file, &with_line_feeds(text)))
+            && !self.wanted_elsewhere(stands)
+    }
+
+    /// What stands in the place of a file that the lock knows.
+    fn over(&self, path: &RelPath, locked: &LockedFile) -> Over {
+        match self.input.disk.at(path) {
+            Found::Text(text) if is_pristine(locked, &with_line_feeds(text)) => {
+                Over::Untouched(text.clone())
+            }
+            Found::Absent => Over::Free,
+            Found::Text(_) | Found::Binary | Found::Folder | Found::Special => Over::Edited,
+        }
     }
 
     /// Whether a path stays where it is because somebody wants it there.
@@ -274,7 +342,11 @@ impl<'a> Planner<'a> {
                 return file;
             }
         };
-        let standing = match self.standing(path, &wanted.source) {
+        if wanted.over == Over::Edited {
+            file.change = Change::Conflict(Obstacle::BothEdited(wanted.source.clone()));
+            return file;
+        }
+        let standing = match self.standing(path, wanted) {
             Ok(standing) => standing,
             Err(obstacle) => {
                 file.change = Change::Conflict(obstacle);
@@ -307,9 +379,13 @@ impl<'a> Planner<'a> {
     fn standing(
         &self,
         path: &RelPath,
-        source: &RelPath,
+        wanted: &Wanted<'_>,
     ) -> Result<Option<(RelPath, &'a str)>, Obstacle> {
-        for at in [path, source] {
+        let places = match wanted.over {
+            Over::Free => [path, &wanted.source],
+            Over::Untouched(_) | Over::Edited => [&wanted.source, path],
+        };
+        for at in places {
             match self.input.disk.at(at) {
                 Found::Absent => {}
                 Found::Text(text) => return Ok(Some((at.clone(), text))),
@@ -326,7 +402,11 @@ impl<'a> Planner<'a> {
         let changed = nodes
             .iter()
             .filter_map(|index| self.input.nodes.get(*index))
-            .any(|node| node.lock.is_none_or(|lock| lock.contract != node.contract));
+            // What former entries leave behind goes with the user's word, not with templates.
+            .any(|node| {
+                node.lock
+                    .is_none_or(|lock| lock.contract != node.contract || !lock.former.is_empty())
+            });
         if changed { Drift::Stale } else { Drift::Outdated }
     }
 
@@ -357,10 +437,7 @@ impl<'a> Planner<'a> {
             file.change = Change::Conflict(Obstacle::OtherText);
             return;
         };
-        let pristine = match &locked.base {
-            Some(base) => standing == *base,
-            None => lock::digest(&standing) == locked.sha256,
-        };
+        let pristine = is_pristine(locked, &standing);
         if locked.ownership == Ownership::Scaffolded && !pristine && standing != *text {
             match self.input.options.conflict {
                 ConflictMode::Theirs => {}
@@ -372,30 +449,21 @@ impl<'a> Planner<'a> {
         }
         let drift = if pristine || standing == *text {
             self.drift(&wanted.nodes)
-        } else if self.same_layout_aside(&file.path, &standing, text) {
+        } else if format::differ_in_layout_alone(&standing, text) {
             file.reasons.push("differed in layout alone".to_owned());
             Drift::Reformatted
         } else {
             file.reasons.push("was edited by hand".to_owned());
             Drift::Edited
         };
-        self.update(file, at, before, text.to_owned(), drift);
-    }
-
-    /// Whether two texts are one once both are laid out alike.
-    fn same_layout_aside(&self, path: &RelPath, standing: &str, text: &str) -> bool {
-        let style = &self.input.project.settings_at(path).format;
-        match (format::format(standing, style), format::format(text, style)) {
-            (Ok(standing), Ok(text)) => standing == text,
-            _ => false,
-        }
+        self.update(file, wanted, (at, before), text.to_owned(), drift);
     }
 
     fn update(
         &self,
         file: &mut FileChange,
-        at: &RelPath,
-        before: &str,
+        wanted: &Wanted<'_>,
+        (at, before): (&RelPath, &str),
         after: String,
         drift: Drift,
     ) {
@@ -406,14 +474,20 @@ impl<'a> Planner<'a> {
         if *at == file.path {
             file.change = Change::Updated { before: before.to_owned(), after };
         } else {
-            file.change = Change::Moved { from: at.clone(), before: before.to_owned(), after };
+            let over = match &wanted.over {
+                Over::Untouched(text) => Some(text.clone()),
+                Over::Free | Over::Edited => None,
+            };
+            file.change =
+                Change::Moved { from: at.clone(), before: before.to_owned(), after, over };
         }
     }
 
     /// A scaffolded file that is not there: new, or deleted by the user, which is theirs to do.
     fn scaffold(&self, file: &mut FileChange, wanted: &Wanted<'_>, text: &str) {
         let deleted = wanted.locked.is_some_and(|locked| locked.ownership == Ownership::Scaffolded);
-        if deleted && !self.input.options.restore {
+        let is_wished = self.input.options.restore && !self.tests_what_is_the_users(file, wanted);
+        if deleted && !is_wished {
             file.change = Change::LeftOut;
             // A test is theirs to do without; what the contract names has to be somewhere.
             let adopted = wanted.locked.is_some_and(|locked| locked.adopted);
@@ -428,6 +502,25 @@ impl<'a> Planner<'a> {
         file.drift = Some(if deleted { Drift::Missing } else { self.drift(&wanted.nodes) });
     }
 
+    /// Whether a file is the test of a handler that was written by hand, or takes models that were: it is rendered from
+    /// the contract, and knows neither what the one does nor which fields the others have.
+    fn tests_what_is_the_users(&self, file: &FileChange, wanted: &Wanted<'_>) -> bool {
+        let is_test = file.path.moved(&self.input.project.tests, &RelPath::root()).is_some();
+        let is_of_handler =
+            is_test && !matches!(file.path.name(), "test_contract.py" | "__init__.py");
+        let nodes = wanted.nodes.iter().filter_map(|index| self.input.nodes.get(*index));
+        let mut adopted = nodes
+            .filter_map(|node| node.lock)
+            .flat_map(|lock| &lock.files)
+            .filter(|file| file.adopted && file.path.name() != "__init__.py")
+            .filter(|file| file.path.name() != "node.py");
+        is_of_handler
+            && adopted.any(|file| {
+                let text = self.input.disk.text(&file.path);
+                text.is_some_and(|text| !is_pristine(file, &with_line_feeds(text)))
+            })
+    }
+
     /// A scaffolded file that is there: the contract's change goes into the user's text.
     fn merge(
         &self,
@@ -437,10 +530,13 @@ impl<'a> Planner<'a> {
         before: &str,
         text: &str,
     ) {
+        let adopted = wanted.locked.is_some_and(|locked| locked.adopted);
+        if adopted && file.path.name() == "__init__.py" && exports_nothing(before) {
+            return self.export_what_is_imported(file, before, text);
+        }
         let base = match (&wanted.base, wanted.locked) {
             (Some(base), _) => base.clone(),
-            // Its fields were the contract's and are the user's now.
-            (None, Some(_)) => text.to_owned(),
+            (None, Some(locked)) => return self.hand_over(file, wanted, locked, (at, before)),
             (None, None) => return self.unmanaged(file, before, text),
         };
         let unchanged = base == *text && *at == file.path;
@@ -462,6 +558,13 @@ impl<'a> Planner<'a> {
             theirs: text,
             renames: &renames,
         });
+        // Imports that nobody here ever rendered have no place in common with those that were; they can be added to.
+        if matches!(merged, Merged::Conflict(_)) && adopted && file.path.name() == "__init__.py" {
+            let known = module::read(&base).exports.names().join(" ");
+            let known: BTreeSet<&str> = known.split(' ').collect();
+            let addition = exports_of(text, |name| !known.contains(name));
+            return self.unmanaged(file, before, &addition);
+        }
         let (after, kept) = match merged {
             Merged::Clean(clean) => (clean.text, clean.kept),
             Merged::Conflict(conflict) => match self.input.options.conflict {
@@ -496,7 +599,49 @@ impl<'a> Planner<'a> {
             file.reasons
                 .push(format!("your {kept} {} kept", if kept == 1 { "line" } else { "lines" }));
         }
-        self.update(file, at, before, after, self.drift(&wanted.nodes));
+        let drift = match wanted.over {
+            Over::Free => self.drift(&wanted.nodes),
+            // Only the user's word makes one of two files that the lock knows the other.
+            Over::Untouched(_) | Over::Edited => Drift::Stale,
+        };
+        self.update(file, wanted, (at, before), after, drift);
+    }
+
+    /// A generated file whose text is no longer the contract's becomes the user's as it is, and says so.
+    fn hand_over(
+        &self,
+        file: &mut FileChange,
+        wanted: &Wanted<'_>,
+        locked: &LockedFile,
+        (at, before): (&RelPath, &str),
+    ) {
+        let after = render::without_mark(before);
+        let is_pristine = is_pristine(locked, &with_line_feeds(before));
+        if after == before && *at == file.path {
+            return;
+        }
+        file.reasons.push(if is_pristine {
+            "its definition left the contract: its fields are yours now".to_owned()
+        } else {
+            "its definition left the contract: what you wrote is yours now".to_owned()
+        });
+        self.update(file, wanted, (at, before), after, self.drift(&wanted.nodes));
+    }
+
+    /// A package that was written by hand and passes nothing on goes on doing so, except for what is imported from it
+    /// by the code that the contract gives.
+    fn export_what_is_imported(&self, file: &mut FileChange, before: &str, text: &str) {
+        let Some(own) = self.input.project.module_of(&file.path) else { return };
+        let files = self.input.nodes.iter().flat_map(|node| node.files);
+        let asked: BTreeSet<String> = files
+            .filter(|asking| asking.path != file.path)
+            .flat_map(|asking| self.imported(&asking.path, &asking.text))
+            .filter_map(|(module, name)| (module == own.to_string()).then_some(name))
+            .collect();
+        let addition = exports_of(text, |name| asked.contains(name));
+        if !addition.is_empty() {
+            self.unmanaged(file, before, &addition);
+        }
     }
 
     /// A file that no lock knows stands where a scaffolded one belongs.
@@ -567,7 +712,8 @@ impl<'a> Planner<'a> {
         let moved: BTreeSet<&RelPath> = wanted
             .iter()
             .filter(|(path, wanted)| {
-                wanted.source != **path && *self.input.disk.at(path) == Found::Absent
+                let is_free = *self.input.disk.at(path) == Found::Absent;
+                wanted.source != **path && (is_free || wanted.over != Over::Free)
             })
             .map(|(_, wanted)| &wanted.source)
             .collect();
@@ -583,19 +729,15 @@ impl<'a> Planner<'a> {
             }
             let Found::Text(text) = self.input.disk.at(path) else { continue };
             let standing = with_line_feeds(text);
-            let pristine = match &file.base {
-                Some(base) => standing == *base,
-                None => lock::digest(&standing) == file.sha256,
-            };
+            let pristine = is_pristine(file, &standing);
             let mut change = FileChange::new(path.clone(), file.ownership, Change::Orphaned);
             change.drift = Some(Drift::Orphaned);
             if (pristine && !file.adopted) || self.input.options.prune {
                 change.change = Change::Removed { before: text.clone() };
                 change.reasons.push("nothing in the contract needs it".to_owned());
             } else {
-                change
-                    .reasons
-                    .push("nothing in the contract needs it, and you edited it".to_owned());
+                let whose = if file.adopted { "it is yours" } else { "you edited it" };
+                change.reasons.push(format!("nothing in the contract needs it, and {whose}"));
             }
             leftovers.insert(path.clone(), change);
         }
@@ -687,17 +829,13 @@ impl<'a> Planner<'a> {
                 let from = import.from.as_ref();
                 from.is_some_and(|from| from.module.rsplit('.').next() == Some(stem))
             });
-            let mut addition = String::new();
-            let mut names = Vec::new();
-            for import in kept {
-                addition.push_str(base.get(import.span.range()).unwrap_or_default());
-                addition.push('\n');
-                names.extend(import.names.iter().map(|name| format!("\"{}\"", name.bound())));
-            }
-            if names.is_empty() {
+            let kept: BTreeSet<String> = kept
+                .flat_map(|import| import.names.into_iter().map(|name| name.bound().to_owned()))
+                .collect();
+            let addition = exports_of(base, |name| kept.contains(name));
+            if addition.is_empty() {
                 continue;
             }
-            let addition = format!("{addition}\n__all__ = [{}]\n", names.join(", "));
             wanted.text = merge_init(text, &addition).map_err(|problem| problem.to_string());
             exports.entry(init).or_default().push(addition);
         }
@@ -717,7 +855,7 @@ impl<'a> Planner<'a> {
         let mut files: BTreeMap<RelPath, LockedFile> = BTreeMap::new();
         let nodes = [index];
         for file in node.files.iter().filter(|file| file.ownership != Ownership::Yours) {
-            let (_, locked) = self.locked(&file.path, &nodes);
+            let locked = self.origin(&file.path, &nodes).locked;
             let change = changes.get(&file.path);
             let ownership = change.map_or(file.ownership, |change| change.ownership);
             files.insert(
@@ -755,11 +893,13 @@ impl<'a> Planner<'a> {
                 files.insert(path.clone(), LockedFile { path, ..file.clone() });
             }
         }
+        let entries = Lock::entries_of(node.node);
         let lock = Lock {
             module: node.node.module.clone(),
             style: node.node.style,
             contract: node.contract.to_owned(),
-            entries: Lock::entries_of(node.node),
+            former: self.former(node, &entries, changes),
+            entries,
             files: files.into_values().collect(),
         };
         let text = lock.text();
@@ -775,6 +915,61 @@ impl<'a> Planner<'a> {
             Found::Special => change.change = Change::Conflict(Obstacle::Special),
         }
         Some(change)
+    }
+
+    /// The entries that left the contract and left something of the user's behind.
+    fn former(
+        &self,
+        node: &Managed<'_>,
+        entries: &[LockedEntry],
+        changes: &BTreeMap<RelPath, FileChange>,
+    ) -> Vec<LockedEntry> {
+        let Some(lock) = node.lock else { return Vec::new() };
+        let is_orphaned = |path: &RelPath| {
+            changes.get(path).is_some_and(|change| change.change == Change::Orphaned)
+        };
+        let followed = |entry: &LockedEntry| entry.followed(&lock.module, &node.node.module);
+        let gone = lock.entries.iter().chain(&lock.former).map(followed);
+        let mut former: Vec<LockedEntry> = Vec::new();
+        for entry in gone.filter(|entry| !entries.contains(entry)) {
+            let files = entry.files(&node.node.folder, self.input.project);
+            if files.iter().any(is_orphaned) && !former.contains(&entry) {
+                former.push(entry);
+            }
+        }
+        former
+    }
+}
+
+/// Whether a package passes nothing on: it is empty, or holds a docstring and comments alone.
+fn exports_nothing(text: &str) -> bool {
+    let read = module::read(text);
+    read.problems.is_empty()
+        && read.imports.is_empty()
+        && read.definitions.is_empty()
+        && read.exports.names().is_empty()
+}
+
+/// The statements of a rendered `__init__.py` that pass on certain names; nothing where there are none.
+fn exports_of(rendered: &str, is_wanted: impl Fn(&str) -> bool) -> String {
+    let mut text = String::new();
+    let mut names = Vec::new();
+    for import in module::read(rendered).imports {
+        let bound: Vec<&str> = import.names.iter().map(module::ImportedName::bound).collect();
+        if bound.iter().any(|name| is_wanted(name)) {
+            text.push_str(rendered.get(import.span.range()).unwrap_or_default());
+            text.push('\n');
+            names.extend(bound.iter().map(|name| format!("\"{name}\"")));
+        }
+    }
+    if names.is_empty() { text } else { format!("{text}\n__all__ = [{}]\n", names.join(", ")) }
+}
+
+/// Whether a text is the one that was rendered last.
+fn is_pristine(locked: &LockedFile, standing: &str) -> bool {
+    match &locked.base {
+        Some(base) => standing == *base,
+        None => lock::digest(standing) == locked.sha256,
     }
 }
 

@@ -95,6 +95,24 @@ pub fn format(text: &str, style: &Style) -> Result<String, FormatError> {
     })
 }
 
+/// Whether two texts say the same once line length, quotes, indentation, blank lines and trailing commas are left
+/// aside; comments and their places count.
+#[must_use]
+pub fn differ_in_layout_alone(one: &str, other: &str) -> bool {
+    match (plainest(one), plainest(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        (Ok(_) | Err(_), _) => false,
+    }
+}
+
+/// A text in the layout that keeps nothing of what its writer chose: on lines as long as they can be, so that neither
+/// where they were broken nor the comma that a broken list ends in is left.
+fn plainest(text: &str) -> Result<String, FormatError> {
+    let style = Style { line_length: 320, skip_magic_trailing_comma: true, ..Style::default() };
+    let text = format(text, &style)?;
+    Ok(text.lines().filter(|line| !line.trim().is_empty()).collect::<Vec<_>>().join("\n"))
+}
+
 fn options(style: &Style) -> PyFormatOptions {
     let docstring_code_width =
         style.docstring_code_line_length.map_or(DocstringCodeLineWidth::Dynamic, |length| {
@@ -146,6 +164,28 @@ mod tests {
 
     fn formatted(text: &str, style: Style) -> String {
         format(text, &style).unwrap()
+    }
+
+    #[test]
+    fn layout_is_what_no_meaning_hangs_on() {
+        let text = "\"\"\"Doc.\n\nMore.\n\"\"\"\n\nfrom a import (\n    b,\n    c,\n)\n\n\ndef f(x: int) -> list[int]:\n    # why\n    return [x, 1]\n";
+        let long = Style { line_length: 200, quote_style: QuoteStyle::Single, ..Style::default() };
+        let narrow = Style { line_length: 20, indent_style: IndentStyle::Tab, ..Style::default() };
+        for style in [long, narrow] {
+            let other = format(text, &style).unwrap();
+            assert!(differ_in_layout_alone(text, &other), "{other}");
+        }
+        let spaced = text.replace("    return", "\n    return");
+        assert!(differ_in_layout_alone(text, &spaced));
+        for (old, new) in [
+            ("# why", "# how"),
+            ("More", "Less"),
+            ("[x, 1]", "[x, 2]"),
+            ("    # why\n", ""),
+            ("return", "return ("),
+        ] {
+            assert!(!differ_in_layout_alone(text, &text.replace(old, new)), "{old}");
+        }
     }
 
     #[test]

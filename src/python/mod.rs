@@ -6,7 +6,8 @@
 //! nothing else (see [`crate::render::engine`]), so no contract can add code to the output.
 //!
 //! [`imports`] orders import statements as isort does, [`format`] lays code out as `ruff format` does,
-//! [`module`] reads Python that is already there, [`facts`] what rules need to know of it.
+//! [`module`] reads Python that is already there, [`facts`] what rules need to know of it, [`uses`] what it takes from
+//! other modules.
 
 mod code;
 mod edit;
@@ -19,6 +20,7 @@ mod literal;
 pub mod module;
 mod prose;
 mod syntax;
+pub mod uses;
 
 pub use code::{Code, Python, checked};
 pub use identifier::{DottedPath, Identifier, NameProblem};

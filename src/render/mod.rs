@@ -18,6 +18,7 @@ use crate::python::format::FormatError;
 use crate::workspace::RelPath;
 
 pub use views::handler::ViewError;
+pub use views::model::{is_model_of_ours, without_mark};
 
 /// One file as it should stand.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use clap::builder::styling::{AnsiColor, Style};
-use similar::TextDiff;
+use similar::{ChangeTag, TextDiff};
 
 use super::Report;
 use super::human::visible;
 use crate::plan::merge::Conflict;
-use crate::plan::{Change, FileChange, Obstacle};
+use crate::plan::{Change, Drift, FileChange, Obstacle};
 use crate::workspace::shown;
 
 /// The plan, a line per file that changes, then the counts.
@@ -36,13 +36,18 @@ pub(super) fn text(report: &Report) -> String {
         }
         if report.diff {
             text.push_str(&diff(report, change));
+        } else {
+            text.push_str(&restored(change));
         }
     }
-    for note in &report.notes {
-        let _ = writeln!(text, "note: {}", visible(note));
-    }
+    text.push_str(&notes(report));
     let _ = writeln!(text, "{}", counts(report));
     text
+}
+
+/// What was ambiguous, and what else is worth knowing.
+pub(super) fn notes(report: &Report) -> String {
+    report.notes.iter().map(|note| format!("note: {}\n", visible(note))).collect()
 }
 
 /// Every change as a unified diff.
@@ -56,7 +61,7 @@ pub(super) fn diff(report: &Report, change: &FileChange) -> String {
     let (from, before, after) = match &change.change {
         Change::Created { text } => ("/dev/null".to_owned(), "", text.as_str()),
         Change::Updated { before, after } => (path.clone(), before.as_str(), after.as_str()),
-        Change::Moved { from, before, after } => {
+        Change::Moved { from, before, after, .. } => {
             (shown(&report.root, from), before.as_str(), after.as_str())
         }
         Change::Removed { before } => (path.clone(), before.as_str(), ""),
@@ -69,6 +74,36 @@ pub(super) fn diff(report: &Report, change: &FileChange) -> String {
     let diff = TextDiff::from_lines(before, after);
     let text = diff.unified_diff().header(&from, &to).to_string();
     visible(&text)
+}
+
+/// More lines of one file that are dropped are counted, not shown.
+const MOST_DROPPED: usize = 20;
+
+/// What goes where a generated file was edited by hand and is restored: never silently.
+fn restored(change: &FileChange) -> String {
+    let (before, after) = match (&change.change, change.drift) {
+        (
+            Change::Updated { before, after } | Change::Moved { before, after, .. },
+            Some(Drift::Edited),
+        ) => (before.replace("\r\n", "\n"), after),
+        (_, Some(_) | None) => return String::new(),
+    };
+    let diff = TextDiff::from_lines(before.as_str(), after);
+    let gone = diff.iter_all_changes().filter(|line| line.tag() == ChangeTag::Delete);
+    let gone: Vec<&str> = gone.map(|line| line.value().trim_end()).collect();
+    let gone: Vec<&str> = gone.into_iter().filter(|line| !line.is_empty()).collect();
+    let mut text = String::new();
+    if gone.is_empty() {
+        return text;
+    }
+    let _ = writeln!(text, "    drops:");
+    for line in gone.iter().take(MOST_DROPPED) {
+        let _ = writeln!(text, "      | {}", visible(line));
+    }
+    if gone.len() > MOST_DROPPED {
+        let _ = writeln!(text, "      and {} more lines", gone.len() - MOST_DROPPED);
+    }
+    text
 }
 
 /// The places of a conflict: all three versions, with their lines.

@@ -39,7 +39,7 @@ pub fn print(report: &Report) -> io::Result<()> {
             writeln!(trouble, "{text}")?;
         }
     }
-    let text = match report.listing {
+    let mut text = match report.listing {
         Listing::Verbs => changes_text(report),
         Listing::Marks => changes::text(report),
         Listing::Nothing | Listing::Findings | Listing::Drift if report.diff => {
@@ -47,6 +47,9 @@ pub fn print(report: &Report) -> io::Result<()> {
         }
         Listing::Nothing | Listing::Findings | Listing::Drift => String::new(),
     };
+    if report.listing != Listing::Marks {
+        text.push_str(&changes::notes(report));
+    }
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;
     match &report.summary {

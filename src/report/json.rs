@@ -24,11 +24,11 @@ struct Document<'a> {
     written: bool,
     changes: Vec<ChangeEntry>,
     diagnostics: Vec<Finding>,
-    next_steps: &'a [String],
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    notes: &'a [String],
+    next_steps: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    summary: Option<&'a str>,
+    summary: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -81,31 +81,44 @@ struct Related {
     place: Place,
 }
 
-/// Prints the report.
+/// Prints the reports of one run as one document.
 ///
 /// # Errors
 /// When standard output cannot be written.
-pub fn print(report: &Report) -> io::Result<()> {
+pub fn print(reports: &[Report]) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, &document(report))?;
+    serde_json::to_writer_pretty(&mut out, &document(reports))?;
     out.write_all(b"\n")
 }
 
-fn document(report: &Report) -> Document<'_> {
-    let problems = report.problems.iter().map(Finding::from);
+fn document(reports: &[Report]) -> Document<'_> {
+    let is_findings = reports.iter().any(|report| report.listing == Listing::Findings);
+    let changes = |report: &Report| -> Vec<ChangeEntry> {
+        report.plan.changes.iter().map(|change| entry(report, change)).collect()
+    };
+    let findings = |report: &Report| -> Vec<Finding> {
+        let problems = report.problems.iter().map(Finding::from);
+        problems.chain(report.diagnostics.iter().map(Finding::from)).collect()
+    };
+    let summaries: Vec<&str> =
+        reports.iter().filter_map(|report| report.summary.as_deref()).collect();
     Document {
         version: VERSION,
-        kind: if report.listing == Listing::Findings { "findings" } else { "plan" },
-        command: report.command,
-        success: report.succeeded(),
-        dry_run: report.dry_run,
-        written: report.written,
-        changes: report.plan.changes.iter().map(|change| entry(report, change)).collect(),
-        diagnostics: problems.chain(report.diagnostics.iter().map(Finding::from)).collect(),
-        next_steps: &report.next_steps,
-        notes: &report.notes,
-        summary: report.summary.as_deref(),
+        kind: if is_findings { "findings" } else { "plan" },
+        command: reports.first().map(|report| report.command).unwrap_or_default(),
+        success: reports.iter().all(Report::succeeded),
+        dry_run: reports.iter().any(|report| report.dry_run),
+        written: reports.iter().any(|report| report.written),
+        changes: reports.iter().flat_map(changes).collect(),
+        diagnostics: reports.iter().flat_map(findings).collect(),
+        next_steps: texts(reports, |report| &report.next_steps),
+        notes: texts(reports, |report| &report.notes),
+        summary: (!summaries.is_empty()).then(|| summaries.join("; ")),
     }
+}
+
+fn texts(reports: &[Report], of: impl Fn(&Report) -> &Vec<String>) -> Vec<&str> {
+    reports.iter().flat_map(of).map(String::as_str).collect()
 }
 
 fn entry(report: &Report, file: &FileChange) -> ChangeEntry {
@@ -208,7 +221,7 @@ mod tests {
             next_steps: vec!["cd shop".to_owned()],
             ..Report::default()
         };
-        let json = serde_json::to_value(document(&report)).unwrap();
+        let json = serde_json::to_value(document(&[report])).unwrap();
         let expected = serde_json::json!({
             "version": 1, "kind": "plan", "command": "new",
             "success": false, "dry_run": false, "written": false,

@@ -148,19 +148,31 @@ impl Report {
     ///
     /// # Errors
     /// When the output cannot be written, a closed pipe aside.
-    pub fn print(mut self, format: Format) -> io::Result<()> {
-        diagnostic::sort(&mut self.diagnostics);
-        let printed = match format {
-            Format::Text => human::print(&self),
-            Format::Json => json::print(&self),
-            Format::Sarif => sarif::print(&self),
-            Format::Github => github::print(&self),
-            Format::Concise => concise::print(&self),
-        };
-        match printed {
-            // Whoever closed the pipe has read enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            printed => printed,
-        }
+    pub fn print(self, format: Format) -> io::Result<()> {
+        print(vec![self], format)
+    }
+}
+
+/// Prints the reports of one run, one for each project: one after the other for people, as one document for programs.
+///
+/// # Errors
+/// When the output cannot be written, a closed pipe aside.
+pub fn print(mut reports: Vec<Report>, format: Format) -> io::Result<()> {
+    for report in &mut reports {
+        diagnostic::sort(&mut report.diagnostics);
+    }
+    let printed = match format {
+        Format::Text => reports.iter().try_for_each(human::print),
+        // Without a report there is no document either: it was printed before, or there is nothing to say.
+        Format::Json | Format::Sarif if reports.is_empty() => Ok(()),
+        Format::Json => json::print(&reports),
+        Format::Sarif => sarif::print(&reports),
+        Format::Github => reports.iter().try_for_each(github::print),
+        Format::Concise => reports.iter().try_for_each(concise::print),
+    };
+    match printed {
+        // Whoever closed the pipe has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
     }
 }

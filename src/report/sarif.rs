@@ -14,34 +14,36 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::lint::explain::{self, Explained};
 use crate::lock::digest;
 
-/// Prints the report.
+/// Prints the reports of one run as one document.
 ///
 /// # Errors
 /// When standard output cannot be written.
-pub fn print(report: &Report) -> io::Result<()> {
+pub fn print(reports: &[Report]) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, &document(report))?;
+    serde_json::to_writer_pretty(&mut out, &document(reports))?;
     out.write_all(b"\n")
 }
 
 /// The whole document.
 #[must_use]
-pub fn document(report: &Report) -> Value {
-    let ids: BTreeSet<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.rule).collect();
+pub fn document(reports: &[Report]) -> Value {
+    let found = || reports.iter().flat_map(|report| &report.diagnostics);
+    let ids: BTreeSet<&str> = found().map(|diagnostic| diagnostic.rule).collect();
     let rules: Vec<Explained> =
         explain::all().into_iter().filter(|rule| ids.contains(rule.id)).collect();
     let index: BTreeMap<&str, usize> =
         rules.iter().enumerate().map(|(index, rule)| (rule.id, index)).collect();
     let mut seen = BTreeMap::new();
-    let mut results: Vec<Value> =
-        report.diagnostics.iter().map(|found| result(found, &index, &mut seen)).collect();
+    let mut results: Vec<Value> = found().map(|found| result(found, &index, &mut seen)).collect();
     // What a check was asked for is a result; anywhere else a problem says why there is none.
-    let (drift, trouble): (Vec<&Problem>, Vec<&Problem>) = report
-        .problems
-        .iter()
-        .partition(|problem| report.listing == Listing::Drift && problem.file.is_some());
-    results.extend(drift.into_iter().map(drifted));
-    let notifications: Vec<Value> = trouble.iter().map(|problem| notification(problem)).collect();
+    let problems = reports.iter().flat_map(|report| {
+        let is_check = report.listing == Listing::Drift;
+        report.problems.iter().map(move |problem| (is_check && problem.file.is_some(), problem))
+    });
+    let (drift, trouble): (Vec<_>, Vec<_>) = problems.partition(|(is_drift, _)| *is_drift);
+    results.extend(drift.into_iter().map(|(_, problem)| drifted(problem)));
+    let notifications: Vec<Value> =
+        trouble.iter().map(|(_, problem)| notification(problem)).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -204,7 +206,7 @@ mod tests {
     #[test]
     fn fingerprints_outlive_lines_that_are_added_above() {
         let (before, after) =
-            (document(&report("name: x\n")), document(&report("# new\n\nname: x\n")));
+            (document(&[report("name: x\n")]), document(&[report("# new\n\nname: x\n")]));
         assert_eq!(fingerprints(&before), fingerprints(&after));
         assert_ne!(fingerprints(&before)[0], fingerprints(&before)[1]);
         let line = |document: &Value| {
@@ -215,7 +217,7 @@ mod tests {
 
     #[test]
     fn rules_are_described_once() {
-        let document = document(&report("name: x\n"));
+        let document = document(&[report("name: x\n")]);
         let rules = document["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
         assert_eq!(rules.len(), 1);
         assert_eq!(rules[0]["id"], "contract-name");

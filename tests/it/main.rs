@@ -41,3 +41,5 @@ mod output;
 mod properties;
 /// Where `onex new` refuses, says why, and leaves everything as it was.
 mod refusals;
+/// What `onex regenerate`, `onex check` and `onex adopt` say.
+mod regenerate;

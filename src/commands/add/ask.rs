@@ -6,9 +6,10 @@
 use std::path::Path;
 
 use super::super::decision::{self, Decision};
+use super::super::outcome::Ready;
 use super::super::trouble::Trouble;
 use super::super::{Exit, finish, managed, shell};
-use super::{Standing, Target, Told, carry_out, given, planned, told};
+use super::{Standing, Target, carry_out, given, planned, told};
 use crate::ask::terminal;
 use crate::ask::{Session, Turn};
 use crate::cli::AddTo;
@@ -130,8 +131,8 @@ fn confirmed(
         Ok(outcome) => outcome,
         Err(trouble) => return decision::refused(session, &trouble),
     };
-    let (Told { report, obstacle }, workspace) = told(outcome, filled);
-    if obstacle.is_some() {
+    let Ready { report, workspace, stopped, .. } = told(outcome, filled);
+    if stopped.is_some() {
         let Report { diagnostics, problems, .. } = report;
         return decision::refused(session, &Trouble { diagnostics, problems });
     }

@@ -8,12 +8,12 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use self::field::{FieldView, Module};
-use crate::node::models::{GENERATED, TypeNames, spoken};
+use crate::node::models::{GENERATED, TypeNames, is_generated, spoken};
 use crate::node::{Extra, Model};
 use crate::project::Project;
 use crate::python::format::Style;
 use crate::python::imports::{NameClash, dunder_all};
-use crate::python::{Code, Comment, DocText, Identifier, paragraphs, sentence, wrap};
+use crate::python::{Code, Comment, DocText, Identifier, module, paragraphs, sentence, wrap};
 use crate::render::engine::View;
 
 /// What the file of a model holds.
@@ -89,6 +89,32 @@ fn extra(extra: Extra) -> Code {
 }
 
 const SCAFFOLDED: &str = "The fields are yours to add.";
+
+/// Whether a text is that of a model as onex writes it, generated or scaffolded.
+#[must_use]
+pub fn is_model_of_ours(text: &str) -> bool {
+    is_generated(text) || text.contains(SCAFFOLDED)
+}
+
+/// The text of a generated model without the sentence that says so, however its lines are wrapped.
+#[must_use]
+pub fn without_mark(text: &str) -> String {
+    let Some(span) = module::read(text).docstring else { return text.to_owned() };
+    let docstring = text.get(span.range()).unwrap_or_default();
+    let quotes = |c: char| c == '"' || c == '\'';
+    let paragraphs = docstring.trim_matches(quotes).trim().split("\n\n");
+    let is_mark =
+        |paragraph: &&str| paragraph.split_whitespace().collect::<Vec<_>>().join(" ") == GENERATED;
+    let (marks, rest): (Vec<&str>, Vec<&str>) = paragraphs.partition(is_mark);
+    if marks.is_empty() {
+        return text.to_owned();
+    }
+    let rest = rest.join("\n\n");
+    let end = if rest.contains('\n') { "\n" } else { "" };
+    let mut text = text.to_owned();
+    text.replace_range(span.range(), &format!("\"\"\"{rest}{end}\"\"\""));
+    text
+}
 
 fn module_doc(model: &Model, style: &Style) -> DocText {
     let (summary, _) = summary(model, columns(style));
@@ -223,6 +249,17 @@ mod tests {
         let text = assert_fits(&ModelView::new(model, project).unwrap());
         assert_eq!(parses(&text), Ok(()), "{text}");
         format(&text, &project.settings.format).unwrap()
+    }
+
+    #[test]
+    fn a_model_that_is_no_longer_generated_does_not_say_so() {
+        let of = |note: &str, rest: &str| format!("\"\"\"A bill.{note}{rest}\"\"\"\n\nx = 1\n");
+        let note = format!("\n\n{GENERATED}");
+        let wrapped = note.replace(" a change", "\na change");
+        assert_eq!(without_mark(&of(&note, "\n")), of("", ""));
+        assert_eq!(without_mark(&of(&wrapped, "\n\nMine.\n")), of("", "\n\nMine.\n"));
+        assert_eq!(without_mark(&of("", "")), of("", ""));
+        assert!(is_model_of_ours(&of(&wrapped, "\n")) && !is_model_of_ours(&of("", "")));
     }
 
     #[test]

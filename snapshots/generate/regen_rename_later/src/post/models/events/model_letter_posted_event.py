@@ -1,0 +1,21 @@
+"""Letter posted event."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["ModelLetterPostedEvent"]
+
+
+class ModelLetterPostedEvent(BaseModel):
+    """Letter posted event.
+
+    The fields are yours to add.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+    correlation_id: UUID = Field(default_factory=uuid4)
+    weight: int = 0
