@@ -184,6 +184,8 @@ pub struct Sample {
     pub names: BTreeSet<(&'static str, &'static str)>,
     /// Whether it calls `unvalidated(ModelX, ..)`, which makes an instance of which not all fields are known.
     pub unvalidated: bool,
+    /// Whether it does so with a class of somebody's own inside a message, which may be no model.
+    pub foreign: bool,
 }
 
 /// An intent that the contract routes to an effect node.
@@ -210,6 +212,8 @@ pub struct Model {
     pub defined: bool,
     /// The fields, in order.
     pub fields: Vec<Field>,
+    /// The models that hold each other by way of this one, itself among them, each in its file; mostly none.
+    pub circle: BTreeSet<ClassPath>,
     /// `frozen` of the model's configuration.
     pub frozen: bool,
     /// `extra` of the model's configuration.
@@ -235,6 +239,7 @@ impl Model {
             description,
             defined: false,
             fields: vec![correlation_id],
+            circle: BTreeSet::new(),
             frozen: true,
             extra: Extra::Forbid,
         }

@@ -630,9 +630,16 @@ impl<'a> Resolver<'a> {
         self.place_definitions(found);
         let classes: Classes =
             self.places.all().map(|p| (p.class.name.to_string(), p.import())).collect();
-        models::cycles(&self.contract.definitions, &classes, &self.contract.file, found);
+        let circles =
+            models::circles(&self.contract.definitions, &classes, &self.contract.file, found);
         let missing = self.places.all().filter(|place| matches!(place.state, State::Missing));
-        missing.filter_map(|place| self.write(place, &classes, drafts, intents, found)).collect()
+        let mut written = Vec::new();
+        for place in missing {
+            let Some(model) = self.write(place, &classes, drafts, intents, found) else { continue };
+            let circle = circles.get(&place.import()).cloned().unwrap_or_default();
+            written.push(Model { circle, ..model });
+        }
+        written
     }
 
     /// Definitions that nothing else names live beside the model that refers to them first, else in the

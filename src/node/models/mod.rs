@@ -24,7 +24,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::python::{DottedPath, Identifier};
 use crate::source::{SourceFile, Span, Spanned};
 
-pub use cycles::{cycles, references};
+pub use cycles::{Circles, circles, references};
 pub use names::{TypeNames, is_taken};
 pub(super) use pattern::sample as matching;
 
@@ -61,6 +61,7 @@ pub fn model_of(
         frozen: is_frozen(definition),
         extra: extra_of(definition, file, diagnostics),
         defined: true,
+        circle: BTreeSet::new(),
         file: module,
         class,
     }

@@ -33,6 +33,8 @@ pub(crate) struct ModelView {
     /// `extra` of the configuration.
     extra: Code,
     fields: Vec<FieldView>,
+    /// The class and what it holds without importing it, where models hold each other.
+    circle: Option<Code>,
 }
 
 /// A second name of a type.
@@ -59,7 +61,9 @@ impl ModelView {
         let fields = fields.collect::<Result<_, _>>()?;
         // Where annotations are texts, ruff takes what they name for unneeded at run time, unless it is told that
         // pydantic evaluates them.
-        let as_texts = module.holds_itself || !project.settings.rules.report_typing_imports();
+        let reports = project.settings.rules.report_typing_imports();
+        let as_texts = model.circle.is_empty() && (module.holds_itself || !reports);
+        let circle = module.circle()?;
         let imports = if as_texts { module.imports.with_future() } else { module.imports };
         let alias = |name: &&'static str| {
             let stands_for = Identifier::ours(name);
@@ -76,6 +80,7 @@ impl ModelView {
             frozen: Code::boolean(model.frozen),
             extra: extra(model.extra),
             fields,
+            circle,
         })
     }
 }
@@ -193,6 +198,8 @@ fn docstring(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::node::{ClassPath, Default, Field, FieldType};
     use crate::project::{Scaffold, Settings};
@@ -239,6 +246,7 @@ mod tests {
             description: "An order was placed".to_owned(),
             defined: true,
             fields,
+            circle: BTreeSet::new(),
             frozen: true,
             extra: Extra::Forbid,
         }
@@ -279,6 +287,37 @@ mod tests {
         let parent = FieldType::Optional(Box::new(own));
         let tree = model(vec![field("parent", parent, None)]);
         assert!(file(&tree, &strict).contains(future));
+    }
+
+    #[test]
+    fn models_that_hold_each_other_find_each_other_once_all_are_there() {
+        let own = class("myapp.models.events.model_order_placed_event", "ModelOrderPlacedEvent");
+        let other = class("myapp.models.events.model_place", "ModelPlace");
+        let holds = FieldType::Optional(Box::new(FieldType::Class(other.clone())));
+        let mut model = model(vec![field("place", holds, None)]);
+        model.circle = [own, other].into();
+        let text = file(&model, &project());
+        assert!(
+            text.contains(
+                "\nif TYPE_CHECKING:\n    from myapp.models.events.model_place import ModelPlace\n"
+            ),
+            "{text}"
+        );
+        assert!(
+            text.ends_with(
+                r#"    place: "ModelPlace | None"
+
+
+# Models that hold each other are made whole once all of them are there.
+ModelOrderPlacedEvent.model_rebuild(
+    _types_namespace={
+        "ModelPlace": import_module("myapp.models.events.model_place").ModelPlace
+    }
+)
+"#
+            ),
+            "{text}"
+        );
     }
 
     #[test]

@@ -6,8 +6,12 @@ once, and refused for that reason, at that field. What is to be refused is read 
 
 from __future__ import annotations
 
+import inspect
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -140,15 +144,26 @@ class Schema:
 def check_models(node: Node) -> str:
     """Every model that `definitions` give accepts what is valid, and refuses each violation."""
     definitions = node.contract.get("definitions") or {}
-    complaints, tried = list[str](), 0
+    complaints, models, tried = list[str](), list[type[BaseModel]](), 0
     for key, definition in definitions.items():
         model = _model(node, definition.get("name") or key)
+        models.append(model)
         for complaint in _trials(model, definition):
             tried += 1
             if complaint:
                 complaints.append(f"{model.__name__}{complaint}")
     refuse_any(complaints)
-    return f"{len(definitions)} models, {tried} trials"
+    waiting = [model for model in models if "model_rebuild" in inspect.getsource(inspect.getmodule(model))]
+    refuse_any(complaint for model in waiting if (complaint := _alone(model)))
+    return f"{len(definitions)} models, {tried} trials" + (f", {len(waiting)} in circles" if waiting else "")
+
+
+def _alone(model: type[BaseModel]) -> str:
+    """What is wrong with a model whose module is imported before any other: models that hold each other wait."""
+    code = f"from {model.__module__} import {model.__name__} as M; M.model_json_schema(); assert M.__pydantic_complete__"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-B", "-c", code], env=environment, capture_output=True, text=True, check=False)
+    return f"{model.__name__} is not whole when its module comes first: {done.stderr}" if done.returncode else ""
 
 
 def _model(node: Node, name: str) -> type[BaseModel]:

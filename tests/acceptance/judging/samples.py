@@ -6,6 +6,7 @@ Handlers see both: the full one reaches the happy path, the bare one finds what 
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import types
 import typing
@@ -192,6 +193,10 @@ def _scalar(annotation: Any, limits: _Limits, *, full: bool, depth: int) -> Any:
         return next(iter(annotation))
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return sample(annotation, full=full, depth=depth + 1)
+    if isinstance(annotation, type) and dataclasses.is_dataclass(annotation):
+        hints, nothing = typing.get_type_hints(annotation), _Limits({})
+        names = [field.name for field in dataclasses.fields(annotation)]
+        return annotation(**{name: _value(hints[name], nothing, full=full, depth=depth + 1) for name in names})
     message = f"the judge knows no sample value of type {annotation!r}"
     raise Refused(message)
 

@@ -32,6 +32,8 @@ pub(super) struct Module<'a> {
     pub(super) type_names: BTreeSet<&'static str>,
     /// Whether a field holds the model itself, whose name is not known yet while the class is made.
     pub(super) holds_itself: bool,
+    /// Whether the annotation at hand names a class that is not there yet while the class is made.
+    is_ahead: bool,
 }
 
 impl<'a> Module<'a> {
@@ -43,12 +45,14 @@ impl<'a> Module<'a> {
         let mut imports = Imports::new();
         imports.add_ours("pydantic", "BaseModel", Need::Runtime)?;
         imports.add_ours("pydantic", "ConfigDict", Need::Runtime)?;
-        Ok(Self { model, names, style, imports, type_names: BTreeSet::new(), holds_itself: false })
+        let type_names = BTreeSet::new();
+        let (holds_itself, is_ahead) = (false, false);
+        Ok(Self { model, names, style, imports, type_names, holds_itself, is_ahead })
     }
 
     pub(super) fn field(&mut self, field: &Field) -> Result<FieldView, NameClash> {
         let default = field.default.as_ref();
-        let holds = self.annotation(&field.holds)?;
+        let holds = self.whole_annotation(&field.holds)?;
         let (annotation, value) = if is_suspect(field) {
             let described = self.described(&field.description, 4);
             let inner = self.call(constraints(field).chain(described).collect())?;
@@ -116,6 +120,20 @@ impl<'a> Module<'a> {
         })
     }
 
+    /// The annotation of a field: a text where models hold each other and it names one of them.
+    ///
+    /// All annotations of the module could be texts, by an import from `__future__`; but linters that know that
+    /// pydantic evaluates annotations take no import under `TYPE_CHECKING` for them.
+    fn whole_annotation(&mut self, holds: &FieldType) -> Result<Code, NameClash> {
+        self.is_ahead = false;
+        let annotation = self.annotation(holds)?;
+        Ok(if self.is_ahead && !self.model.circle.is_empty() {
+            py!("{}", StrLiteral::new(annotation.as_str()))
+        } else {
+            annotation
+        })
+    }
+
     /// A type as an annotation. Pydantic evaluates annotations, and so every name is needed at run time.
     fn annotation(&mut self, holds: &FieldType) -> Result<Code, NameClash> {
         Ok(match holds {
@@ -163,10 +181,38 @@ impl<'a> Module<'a> {
             && (class.module == own.module || class.module == self.model.file);
         if is_own {
             self.holds_itself = true;
+            self.is_ahead = true;
         } else {
-            self.imports.add(&class.module, &class.name, Need::Runtime)?;
+            // A model that holds this one cannot be imported while it waits for this one.
+            let is_ahead = self.model.circle.contains(class);
+            let need = if is_ahead { Need::Annotation } else { Need::Runtime };
+            self.is_ahead |= is_ahead;
+            self.imports.add(&class.module, &class.name, need)?;
         }
         Ok(py!("{}", class.name))
+    }
+
+    /// What makes the class whole where models hold each other.
+    ///
+    /// Whichever of them is imported first: it brings in the others from below its class, and each of these finds the
+    /// classes of all modules that are on their way. Imports at the top would find modules without their classes, and
+    /// an `__init__.py` that completes the models would be one more thing for people to keep.
+    pub(super) fn circle(&mut self) -> Result<Option<Code>, NameClash> {
+        let own = self.model.class.name.clone();
+        let others = self.model.circle.iter().filter(|other| other.name != own);
+        let whole: Vec<Code> = others
+            .map(|other| {
+                let name = StrLiteral::new(other.name.as_str());
+                let module = StrLiteral::new(&other.module.to_string());
+                py!("{}: import_module({}).{}", name, module, other.name)
+            })
+            .collect();
+        if whole.is_empty() {
+            return Ok(None);
+        }
+        self.imports.add_ours("importlib", "import_module", Need::Runtime)?;
+        let names = Code::join(&whole, ", ");
+        Ok(Some(py!("{}.model_rebuild(_types_namespace={{{}}})", own, names)))
     }
 
     fn imported(&mut self, module: &'static str, name: &'static str) -> Result<Code, NameClash> {

@@ -1,0 +1,1 @@
+"""Coordinates the library workflow."""
