@@ -230,6 +230,7 @@ impl Sampler<'_> {
 
     fn unvalidated(&mut self, class: &ClassPath, arguments: &[Code]) -> Code {
         self.used.unvalidated = true;
+        self.used.foreign |= self.depth > 0 && self.shapes.get(class).is_none_or(|s| !s.is_known);
         let class = py!("{}", class.name);
         let all: Vec<Code> = std::iter::once(&class).chain(arguments).cloned().collect();
         py!("unvalidated({})", Code::join(&all, ", "))

@@ -68,6 +68,8 @@ pub(crate) struct DualHandlerView {
     common: Common,
     #[serde(flatten)]
     properties: Properties,
+    /// What `decide` calls the message: linters take one that is not read for forgotten, unless its name says so.
+    incoming: Identifier,
 }
 
 #[derive(Debug, Serialize)]
@@ -122,7 +124,9 @@ pub(crate) fn render(context: Context<'_>, handler: &Handler) -> Result<String, 
             common,
         }),
         HandlerStyle::Dual => {
-            engine::render(&DualHandlerView { properties: properties(context, handler), common })
+            let incoming = Identifier::ours(if reads_event(handler) { "event" } else { "_event" });
+            let properties = properties(context, handler);
+            engine::render(&DualHandlerView { properties, incoming, common })
         }
         HandlerStyle::DefinitionB => {
             engine::render(&DefinitionBHandlerView { returns: returns(handler), common })

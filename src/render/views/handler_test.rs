@@ -8,7 +8,7 @@ use super::handler::{
     ViewError, event_classes, event_type, may_be_silent, messages, node_kind, outputs,
 };
 use super::{Context, import, tuple};
-use crate::node::{Handler, HandlerStyle, Route};
+use crate::node::{Handler, HandlerStyle, Route, Sample};
 use crate::python::imports::{Imports, NameClash, Need};
 use crate::python::{Code, Comment, DocText, Identifier, StrLiteral, py};
 use crate::render::docstring::Docstring;
@@ -26,6 +26,8 @@ struct Common {
     event: Code,
     /// Whether a helper makes messages of which not all fields are known.
     makes_unvalidated: bool,
+    /// Whether some of that may be no models.
+    makes_foreign: bool,
     /// A tuple of messages, one per routing entry.
     samples: Code,
     declares_events: bool,
@@ -105,6 +107,7 @@ fn common(context: Context<'_>, handler: &Handler) -> Result<Common, NameClash> 
         node_kind: node_kind(context.node.kind),
         event: event_type(handler),
         makes_unvalidated: makes_unvalidated(handler),
+        makes_foreign: samples_of(handler).any(|sample| sample.foreign),
         samples: tuple(&handler.routes.iter().map(sample).collect::<Vec<_>>()),
         declares_events: !declared.is_empty(),
         declared_events: tuple(&declared),
@@ -129,9 +132,13 @@ fn sample(route: &Route) -> Code {
     route.sample.as_ref().map_or_else(|| Code::of("{}"), |sample| sample.code.clone())
 }
 
+fn samples_of(handler: &Handler) -> impl Iterator<Item = &Sample> {
+    handler.routes.iter().filter_map(|route| route.sample.as_ref())
+}
+
 /// Whether a message is made of which not all fields are known.
 fn makes_unvalidated(handler: &Handler) -> bool {
-    handler.routes.iter().filter_map(|route| route.sample.as_ref()).any(|s| s.unvalidated)
+    samples_of(handler).any(|sample| sample.unvalidated)
 }
 
 fn imports(context: Context<'_>, handler: &Handler) -> Result<Imports, NameClash> {
@@ -145,7 +152,7 @@ fn imports(context: Context<'_>, handler: &Handler) -> Result<Imports, NameClash
     for recipe in outputs(handler) {
         import(&mut imports, &recipe.class, Need::Runtime)?;
     }
-    for sample in handler.routes.iter().filter_map(|route| route.sample.as_ref()) {
+    for sample in samples_of(handler) {
         for class in &sample.classes {
             import(&mut imports, class, Need::Runtime)?;
         }

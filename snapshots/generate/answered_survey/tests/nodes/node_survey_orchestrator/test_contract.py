@@ -28,6 +28,7 @@ pytestmark = pytest.mark.unit
 
 MODELS = (
     ("survey.models.events", "ModelAnswerGivenEvent"),
+    ("survey.models.events", "ModelLimits"),
     ("survey.models.events", "ModelPlace"),
     ("survey.nodes.node_survey_orchestrator.models", "ModelAnswerStored"),
 )

@@ -76,6 +76,11 @@ def test_model_can_be_imported(module: str, name: str) -> None:
     assert isinstance(getattr(import_module(module), name), type)
 
 
+def reference(name: str, module: str) -> dict[str, str]:
+    """Spell a class as the framework's model does."""
+    return {"name": name, "module": module}
+
+
 def read_routing() -> ModelHandlerRoutingSubcontract:
     """Read the contract's routing as the framework's typed model."""
     # Mended in memory: the framework's model refuses how the contract spells this.
@@ -85,34 +90,33 @@ def read_routing() -> ModelHandlerRoutingSubcontract:
             "routing_strategy": "payload_type_match",
             "handlers": [
                 {
-                    "handler": {
-                        "name": "HandlerSensor",
-                        "module": "house.nodes.node_alarm_orchestrator.handlers.handler_sensor",
-                    },
-                    "event_model": {
-                        "name": "ModelSmokeDetectedEvent",
-                        "module": "house.nodes.node_alarm_orchestrator.models",
-                    },
+                    "handler": reference(
+                        "HandlerSensor",
+                        "house.nodes.node_alarm_orchestrator.handlers.handler_sensor",
+                    ),
+                    "event_model": reference(
+                        "ModelSmokeDetectedEvent",
+                        "house.nodes.node_alarm_orchestrator.models",
+                    ),
                 },
                 {
-                    "handler": {
-                        "name": "HandlerSensor",
-                        "module": "house.nodes.node_alarm_orchestrator.handlers.handler_sensor",
-                    },
-                    "event_model": {
-                        "name": "ModelGasDetectedEvent",
-                        "module": "house.nodes.node_alarm_orchestrator.models",
-                    },
+                    "handler": reference(
+                        "HandlerSensor",
+                        "house.nodes.node_alarm_orchestrator.handlers.handler_sensor",
+                    ),
+                    "event_model": reference(
+                        "ModelGasDetectedEvent",
+                        "house.nodes.node_alarm_orchestrator.models",
+                    ),
                 },
                 {
-                    "handler": {
-                        "name": "HandlerAlarmSilenced",
-                        "module": "house.nodes.node_alarm_orchestrator.handlers.handler_alarm_silenced",
-                    },
-                    "event_model": {
-                        "name": "ModelAlarmSilencedCommand",
-                        "module": "house.models.alarms",
-                    },
+                    "handler": reference(
+                        "HandlerAlarmSilenced",
+                        "house.nodes.node_alarm_orchestrator.handlers.handler_alarm_silenced",
+                    ),
+                    "event_model": reference(
+                        "ModelAlarmSilencedCommand", "house.models.alarms"
+                    ),
                 },
             ],
         }

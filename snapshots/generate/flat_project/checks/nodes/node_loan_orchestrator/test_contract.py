@@ -58,6 +58,11 @@ def test_model_can_be_imported(module: str, name: str) -> None:
     assert isinstance(getattr(import_module(module), name), type)
 
 
+def reference(name: str, module: str) -> dict[str, str]:
+    """Spell a class as the framework's model does."""
+    return {'name': name, 'module': module}
+
+
 def read_routing() -> ModelHandlerRoutingSubcontract:
     """Read the contract's routing as the framework's typed model."""
     # Mended in memory: the framework's model refuses how the contract spells this.
@@ -67,11 +72,11 @@ def read_routing() -> ModelHandlerRoutingSubcontract:
             'routing_strategy': 'payload_type_match',
             'handlers': [
                 {
-                    'handler': {
-                        'name': 'HandlerBookReturned',
-                        'module': 'library.nodes.node_loan_orchestrator.handlers.handler_book_returned',
-                    },
-                    'event_model': {'name': 'ModelBookReturnedEvent', 'module': 'library.loans'},
+                    'handler': reference(
+                        'HandlerBookReturned',
+                        'library.nodes.node_loan_orchestrator.handlers.handler_book_returned',
+                    ),
+                    'event_model': reference('ModelBookReturnedEvent', 'library.loans'),
                 },
             ],
         }

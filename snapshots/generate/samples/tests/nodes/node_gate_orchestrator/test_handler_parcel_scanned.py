@@ -26,9 +26,14 @@ pytestmark = pytest.mark.unit
 DECLARED_EVENTS = (ModelParcelLetThrough,)
 
 
-def unvalidated[M: BaseModel](model: type[M], **fields: object) -> M:
-    """Make a message of which not all fields are known; better make a real one."""
-    return model.model_construct(None, **fields)
+def unvalidated[T](kind: type[T], **fields: object) -> T:
+    """Make something of which not all fields are known; better make a real one."""
+    if issubclass(kind, BaseModel):
+        return kind.model_construct(None, **fields)
+    made = object.__new__(kind)
+    for name, value in fields.items():
+        object.__setattr__(made, name, value)
+    return made
 
 
 def sample_events() -> tuple[ModelParcelScanned, ...]:

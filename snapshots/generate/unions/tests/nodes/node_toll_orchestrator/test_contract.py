@@ -74,6 +74,11 @@ def test_model_can_be_imported(module: str, name: str) -> None:
     assert isinstance(getattr(import_module(module), name), type)
 
 
+def reference(name: str, module: str) -> dict[str, str]:
+    """Spell a class as the framework's model does."""
+    return {"name": name, "module": module}
+
+
 def read_routing() -> ModelHandlerRoutingSubcontract:
     """Read the contract's routing as the framework's typed model."""
     # Mended in memory: the framework's model refuses how the contract spells this.
@@ -83,45 +88,39 @@ def read_routing() -> ModelHandlerRoutingSubcontract:
             "routing_strategy": "payload_type_match",
             "handlers": [
                 {
-                    "handler": {
-                        "name": "HandlerBarrier",
-                        "module": "toll.nodes.node_toll_orchestrator.handlers.handler_barrier",
-                    },
-                    "event_model": {"name": "ModelCarArrived", "module": "toll.models"},
+                    "handler": reference(
+                        "HandlerBarrier",
+                        "toll.nodes.node_toll_orchestrator.handlers.handler_barrier",
+                    ),
+                    "event_model": reference("ModelCarArrived", "toll.models"),
                 },
                 {
-                    "handler": {
-                        "name": "HandlerBarrier",
-                        "module": "toll.nodes.node_toll_orchestrator.handlers.handler_barrier",
-                    },
-                    "event_model": {
-                        "name": "ModelTruckArrived",
-                        "module": "toll.models",
-                    },
+                    "handler": reference(
+                        "HandlerBarrier",
+                        "toll.nodes.node_toll_orchestrator.handlers.handler_barrier",
+                    ),
+                    "event_model": reference("ModelTruckArrived", "toll.models"),
                 },
                 {
-                    "handler": {
-                        "name": "HandlerBarrier",
-                        "module": "toll.nodes.node_toll_orchestrator.handlers.handler_barrier",
-                    },
-                    "event_model": {"name": "ModelBusArrived", "module": "toll.models"},
+                    "handler": reference(
+                        "HandlerBarrier",
+                        "toll.nodes.node_toll_orchestrator.handlers.handler_barrier",
+                    ),
+                    "event_model": reference("ModelBusArrived", "toll.models"),
                 },
                 {
-                    "handler": {
-                        "name": "HandlerNight",
-                        "module": "toll.nodes.node_toll_orchestrator.handlers.handler_night",
-                    },
-                    "event_model": {
-                        "name": "ModelNightFallen",
-                        "module": "toll.models",
-                    },
+                    "handler": reference(
+                        "HandlerNight",
+                        "toll.nodes.node_toll_orchestrator.handlers.handler_night",
+                    ),
+                    "event_model": reference("ModelNightFallen", "toll.models"),
                 },
                 {
-                    "handler": {
-                        "name": "HandlerNight",
-                        "module": "toll.nodes.node_toll_orchestrator.handlers.handler_night",
-                    },
-                    "event_model": {"name": "ModelDayBroken", "module": "toll.models"},
+                    "handler": reference(
+                        "HandlerNight",
+                        "toll.nodes.node_toll_orchestrator.handlers.handler_night",
+                    ),
+                    "event_model": reference("ModelDayBroken", "toll.models"),
                 },
             ],
         }

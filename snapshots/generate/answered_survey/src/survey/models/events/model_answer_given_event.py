@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from survey.models.events.model_limits import ModelLimits
 from survey.models.events.model_place import ModelPlace
 
 __all__ = ["ModelAnswerGivenEvent"]
@@ -47,3 +48,4 @@ class ModelAnswerGivenEvent(BaseModel):
     digest: bytes = Field(default=b"a", min_length=1, max_length=64)
     zip_code: str = Field(default="00000", pattern="^[0-9]{5}$")
     on: bool | None = None
+    limits: ModelLimits | None = None

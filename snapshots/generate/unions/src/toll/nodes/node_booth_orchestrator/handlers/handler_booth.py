@@ -70,7 +70,7 @@ class HandlerBooth:
         )
 
     def decide(
-        self, event: dict[str, object]
+        self, _event: dict[str, object]
     ) -> tuple[tuple[BaseModel, ...], tuple[ModelIntent, ...]]:
         """Answer booth.open and booth.close.
 

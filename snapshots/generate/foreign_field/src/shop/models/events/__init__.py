@@ -1,0 +1,5 @@
+"""The package shop.models.events."""
+
+from shop.models.events.model_money_taken_event import ModelMoneyTakenEvent
+
+__all__ = ["ModelMoneyTakenEvent"]
