@@ -33,6 +33,9 @@ const DONE: Style = AnsiColor::Green.on_default();
 const WRONG: Style = AnsiColor::Red.on_default();
 const CHOSEN: Style = AnsiColor::Cyan.on_default();
 
+/// The columns that an answer gets behind its label; where there are fewer, it stands below.
+const ANSWER: usize = 16;
+
 /// What stands below a text while it is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
@@ -75,7 +78,7 @@ impl Canvas {
         let style = if text.is_empty() { DIM } else { Style::new() };
         // A label that leaves no room for an answer stands on a line of its own.
         let room = self.room();
-        let indent = if width(&front) + 12 <= room { width(&front) } else { 2 };
+        let indent = if width(&front) + ANSWER <= room { width(&front) } else { 2 };
         if indent == 2 {
             let wrapped = wrap(front.trim_end(), room);
             frame.lines.extend(wrapped.iter().map(|line| format!("{QUESTION}{line}{QUESTION:#}")));
@@ -166,7 +169,8 @@ impl Canvas {
         let sign = self.sign("✔", "*");
         let room = self.room();
         let front = width(label) + 4;
-        let indent = if front + 12 <= room { front } else { 2 };
+        let fits = front + width(answer).min(ANSWER) <= room;
+        let indent = if fits { front } else { 2 };
         let rows = cut(answer, room.saturating_sub(indent).max(1));
         let head = format!(
             "{DONE}{sign}{DONE:#} {}:",

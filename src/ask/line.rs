@@ -33,6 +33,15 @@ impl Line {
         self.before.push(character);
     }
 
+    /// Types a text that may have lines: they are parts of one answer here.
+    pub fn paste(&mut self, text: &str) {
+        let lines = text.replace("\r\n", "\n").replace(['\r', '\t'], "\n");
+        let words: Vec<&str> =
+            lines.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let is_shown = |c: &char| !crate::python::is_hidden(*c);
+        self.before.extend(words.join(" ").chars().filter(is_shown));
+    }
+
     /// Deletes the character before the cursor.
     pub fn backspace(&mut self) {
         self.before.pop();
@@ -120,6 +129,14 @@ mod tests {
         line.left();
         line.backspace();
         assert_eq!(line.text(), "");
+    }
+
+    #[test]
+    fn lines_are_pasted_as_one() {
+        let mut line = Line::new("()");
+        line.left();
+        line.paste("order_id: uuid,\r\n  total:\tdecimal\u{1b}[2J\n\n");
+        assert_eq!(line.text(), "(order_id: uuid, total: decimal[2J)");
     }
 
     #[test]

@@ -7,7 +7,10 @@
 use std::io::{self, BufWriter, IsTerminal as _, Stderr, Write as _};
 
 use crossterm::cursor::{Hide, MoveToColumn, MoveUp, Show};
-use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    self, DisableBracketedPaste, EnableBracketedPaste, Event, KeyCode, KeyEvent, KeyEventKind,
+    KeyModifiers,
+};
 use crossterm::terminal::{self, BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use crossterm::{QueueableCommand as _, cursor};
 
@@ -42,12 +45,16 @@ impl Terminal {
         let out = io::stderr();
         let colours = anstream::AutoStream::choice(&out) != anstream::ColorChoice::Never;
         terminal::enable_raw_mode()?;
-        Ok(Self {
+        let mut terminal = Self {
             out: BufWriter::new(out),
             colours,
             unicode: knows_unicode(),
             blocks: vec![(0, 0)],
-        })
+        };
+        // Where that is not known, what is pasted arrives as keys.
+        let _ = terminal.out.queue(EnableBracketedPaste);
+        terminal.out.flush()?;
+        Ok(terminal)
     }
 
     fn canvas(&self) -> Canvas {
@@ -147,26 +154,43 @@ impl Terminal {
         self.out.queue(Show)?.flush()
     }
 
-    /// The next key; nothing where the size has changed.
-    fn key() -> io::Result<Option<KeyEvent>> {
+    /// What happens next.
+    fn next() -> io::Result<Happening> {
         loop {
             match event::read()? {
-                Event::Key(key) if key.kind != KeyEventKind::Release => return Ok(Some(key)),
-                Event::Resize(..) => return Ok(None),
+                Event::Key(key) if key.kind != KeyEventKind::Release => {
+                    return Ok(Happening::Key(key));
+                }
+                Event::Paste(text) => return Ok(Happening::Pasted(text)),
+                Event::Resize(..) => return Ok(Happening::Resized),
                 Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => {}
-                #[expect(
-                    unreachable_patterns,
-                    reason = "pasting is an event only where that is asked for"
-                )]
-                _ => {}
             }
         }
     }
+
+    /// The next key; nothing where the screen is to be drawn again. There is nothing to paste into a list.
+    fn key() -> io::Result<Option<KeyEvent>> {
+        match Self::next()? {
+            Happening::Key(key) => Ok(Some(key)),
+            Happening::Pasted(_) | Happening::Resized => Ok(None),
+        }
+    }
+}
+
+/// What a person does with a terminal.
+enum Happening {
+    /// A key is pressed.
+    Key(KeyEvent),
+    /// A text is pasted, which answers nothing by itself, whatever lines it has.
+    Pasted(String),
+    /// The size is another.
+    Resized,
 }
 
 impl Drop for Terminal {
     fn drop(&mut self) {
         // What cannot be restored cannot be told either.
+        let _ = self.out.queue(DisableBracketedPaste);
         let _ = self.out.queue(cursor::Show).and_then(|out| out.flush());
         let _ = terminal::disable_raw_mode();
     }
@@ -231,7 +255,14 @@ impl Prompter for Terminal {
                 question.help,
             );
             row = self.draw(&frame, row)?;
-            let Some(key) = Self::key()? else { continue };
+            let key = match Self::next()? {
+                Happening::Key(key) => key,
+                Happening::Pasted(text) => {
+                    line.paste(&text);
+                    continue;
+                }
+                Happening::Resized => continue,
+            };
             match common(key) {
                 Common::Stop => {
                     self.withdraw(row)?;

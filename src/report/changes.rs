@@ -35,7 +35,7 @@ pub(super) fn text(report: &Report) -> String {
             text.push_str(&hunks(report, change, conflict));
         }
         if report.diff {
-            text.push_str(&diff(report, change));
+            text.push_str(&painted(&diff(report, change)));
         } else {
             text.push_str(&restored(change));
         }
@@ -52,7 +52,23 @@ pub(super) fn notes(report: &Report) -> String {
 
 /// Every change as a unified diff.
 pub(super) fn diffs(report: &Report) -> String {
-    report.plan.changes.iter().map(|change| diff(report, change)).collect()
+    report.plan.changes.iter().map(|change| painted(&diff(report, change))).collect()
+}
+
+/// A unified diff in colours.
+pub(super) fn painted(diff: &str) -> String {
+    let coloured = |colour: AnsiColor| Style::new().fg_color(Some(colour.into()));
+    let line = |line: &str| {
+        let style = match line.as_bytes() {
+            [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] => Style::new().bold(),
+            [b'@', b'@', ..] => coloured(AnsiColor::Cyan),
+            [b'+', ..] => coloured(AnsiColor::Green),
+            [b'-', ..] => coloured(AnsiColor::Red),
+            _ => Style::new(),
+        };
+        format!("{style}{line}{style:#}\n")
+    };
+    diff.lines().map(line).collect()
 }
 
 /// One change as a unified diff; empty where no text changes.

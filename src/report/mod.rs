@@ -137,11 +137,11 @@ impl Report {
         changes::text(self)
     }
 
-    /// What changes in one file, as a unified diff; empty where nothing does.
+    /// What changes in one file, as a unified diff with styles; empty where nothing does.
     #[must_use]
     pub fn diff_of(&self, path: &RelPath) -> String {
         let of_file = self.plan.changes.iter().filter(|change| change.path == *path);
-        of_file.map(|change| changes::diff(self, change)).collect()
+        of_file.map(|change| changes::painted(&changes::diff(self, change))).collect()
     }
 
     /// Prints the report: results to standard output, trouble to standard error; JSON holds both.

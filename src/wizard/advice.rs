@@ -38,10 +38,8 @@ pub(super) fn meaning_of_event(draft: &Draft, text: &str) -> Result<String, Stri
     tried.add_event(event, fields.as_deref().unwrap_or_default());
     tried.answers.routes.push(Route { event: event.clone(), outputs: Vec::new() });
     sound(&tried)?;
-    if let Some(fields) = fields {
-        meaning_of_fields(draft, fields)?;
-    }
-    Ok(format!("{}\n{}", tried.class_of(event), tried.topic_of(event)))
+    let new = meaning_of_fields(draft, fields.as_deref().unwrap_or_default())?;
+    Ok(lines([tried.class_of(event), tried.topic_of(event), new]))
 }
 
 pub(super) fn meaning_of_outputs(
@@ -52,16 +50,24 @@ pub(super) fn meaning_of_outputs(
     let events = spec::read_events(text).map_err(|found| first(&found))?;
     refuse_fields_of_standing(draft, &events)?;
     let mut tried = draft.clone();
+    let mut all: Vec<Field> = Vec::new();
     for (name, fields) in &events {
-        tried.add_event(name, fields.as_deref().unwrap_or_default());
-        meaning_of_fields(draft, fields.as_deref().unwrap_or_default())?;
+        let fields = fields.as_deref().unwrap_or_default();
+        tried.add_event(name, fields);
+        meaning_of_fields(draft, fields)?;
+        all.extend_from_slice(fields);
     }
     if let Some(route) = tried.answers.routes.iter_mut().find(|route| route.event == *event) {
         route.outputs = events.iter().map(|(name, _)| name.clone()).collect();
     }
     sound(&tried)?;
     let topics = events.iter().map(|(name, _)| tried.topic_of(name));
-    Ok(topics.collect::<Vec<_>>().join("\n"))
+    Ok(lines(topics.chain([described_next(draft, &all)])))
+}
+
+/// What is to be said, a line each.
+fn lines(lines: impl IntoIterator<Item = String>) -> String {
+    lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// What is known of a message is not said a second time.
@@ -77,14 +83,14 @@ pub(super) fn meaning_of_intent(draft: &Draft, text: &str) -> Result<String, Str
     let (kind, fields) = spec::read_intent(text).map_err(|found| first(&found))?;
     let mut tried = draft.clone();
     let fields = fields.unwrap_or_default();
-    meaning_of_fields(draft, &fields)?;
+    let new = meaning_of_fields(draft, &fields)?;
     let target = Identifier::ours("node_effect");
     let intent = Intent { kind, fields, target, from: Vec::new() };
     let class = naming::intent_payload_class(&intent.intent_type())
         .map_err(|p| format!("no name: it {p}"))?;
     tried.answers.intents.push(intent);
     sound(&tried)?;
-    Ok(class.to_string())
+    Ok(lines([class.to_string(), new]))
 }
 
 /// What the fields of a model come to.
@@ -118,16 +124,14 @@ pub(super) fn meaning_of_fields(draft: &Draft, fields: &[Field]) -> Result<Strin
     if !found.is_empty() {
         return Err(first(&found).replace(" of `ModelAnswer`", ""));
     }
-    let new: Vec<String> = models_in(fields)
-        .into_iter()
-        .filter(|name| !draft.has_model(name))
-        .map(|name| name.to_string())
-        .collect();
-    Ok(if new.is_empty() {
-        String::new()
-    } else {
-        format!("to be described next: {}", new.join(", "))
-    })
+    Ok(described_next(draft, fields))
+}
+
+/// The models that will be asked for, because fields name them and nobody has described them.
+fn described_next(draft: &Draft, fields: &[Field]) -> String {
+    let new = models_in(fields).into_iter().filter(|name| !draft.has_model(name));
+    let new: Vec<String> = new.map(|name| name.to_string()).collect();
+    if new.is_empty() { String::new() } else { format!("to be described next: {}", new.join(", ")) }
 }
 
 /// The models that fields name, in order.

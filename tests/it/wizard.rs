@@ -135,6 +135,25 @@ fn mistakes_are_told_while_they_are_typed() {
 }
 
 #[test]
+fn what_is_pasted_is_one_answer_whatever_lines_it_has() {
+    let project = Project::new();
+    let mut terminal = start(&project);
+    through_choices(&mut terminal);
+    terminal.answer("Name", "till").see("? What it does");
+    terminal
+        .keys("\u{1b}[200~Takes the money,\r  gives change,\r\n\tand says thanks.\n\u{1b}[201~");
+    terminal.see("? What it does: Takes the money, gives change, and says thanks.").keys(ENTER);
+    terminal.answer("A message that it handles", "A(x: int)").answer("What comes of A", "none");
+    terminal.answer("Another message that it handles", "").answer("An intent that it raises", "");
+    // There is nothing to paste into a list.
+    terminal.see("? Workflow").keys("\u{1b}[200~\n\n\u{1b}[201~").keys(ENTER);
+    terminal.see("? Write it").keys(ENTER);
+    let (code, output) = terminal.end();
+    assert_eq!(code, 0, "{output}");
+    assert_same_again(&output, &project, &Project::new());
+}
+
+#[test]
 fn esc_goes_back_and_the_answer_is_there_to_be_changed() {
     let project = Project::new();
     let mut terminal = start(&project);

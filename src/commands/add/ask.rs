@@ -71,9 +71,10 @@ fn asked(part: Part, arguments: &AddTo) -> Result<Exit, Trouble> {
     // The plan stands above the question.
     report.listing = Listing::Nothing;
     report.diff = false;
-    report.summary = Some(match arguments.dry_run {
-        true => "nothing was written: this was a dry run".to_owned(),
-        false => "written".to_owned(),
+    report.summary = Some(if arguments.dry_run {
+        "nothing was written: this was a dry run".to_owned()
+    } else {
+        format!("{} files written", report.plan.writes().len())
     });
     Ok(finish(report, arguments.format))
 }
@@ -139,7 +140,7 @@ fn confirmed(
     let contract = target.folder.ours("contract.yaml");
     let command = command_line(part, filled, target);
     session.show(&format!(
-        "\nThe same without questions:\n{command}\n\nThe contract:\n\n{}\nWhat follows:\n\n{}\n ",
+        "\nThe same without questions:\n{command}\n\nThe contract:\n\n{}\nWhat follows:\n\n{}\n",
         report.diff_of(&contract),
         report.listed(),
     ))?;
