@@ -1,0 +1,109 @@
+//! The only place that touches the file system.
+//!
+//! Reading gives values ([`Disk`]), so that every stage between works on values alone; writing takes a list
+//! of finished texts and either writes all of them or none. All access goes through a handle on the
+//! project's root that cannot leave it: a path that leads outside, through a symbolic link too, is an error.
+
+mod around;
+mod disk;
+mod outside;
+mod path;
+mod read;
+mod write;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+
+pub use around::{
+    Above, Ground, folder_name, ground, is_where_packages_are, package_root, project_above,
+    projects_below, real,
+};
+pub use disk::{Disk, Found};
+pub use outside::{programs, python_has, read_anywhere, read_standard_input};
+pub use path::{RelPath, shown};
+pub use write::{Removal, Write};
+
+/// Why the file system could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkspaceError {
+    /// Reading or listing failed.
+    #[error("cannot read {path}: {cause}")]
+    Read {
+        /// The path, for people.
+        path: String,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// Writing failed; what had been written was taken back.
+    #[error("cannot write {path}: {cause}; nothing was changed")]
+    Write {
+        /// The path, for people.
+        path: String,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// Writing failed, and so did taking back what had been written.
+    #[error("cannot write {path}: {cause}; these files are left over: {}", left.join(", "))]
+    LeftOver {
+        /// The path, for people.
+        path: String,
+        /// What the system said.
+        cause: io::Error,
+        /// What could not be taken back.
+        left: Vec<String>,
+    },
+    /// A link leads out of the project.
+    #[error("{path} leads out of the project through a link, and links are not followed")]
+    Outside {
+        /// The path, for people.
+        path: String,
+    },
+    /// A file is larger than anything that this program reads.
+    #[error("{path} is larger than {} MiB", MAX_FILE >> 20)]
+    TooLarge {
+        /// The path, for people.
+        path: String,
+    },
+}
+
+/// No file that this program reads needs to be larger: contracts and modules are a thousand times smaller.
+pub const MAX_FILE: u64 = 16 << 20;
+
+/// A project's root folder, which may not be there yet.
+#[derive(Debug)]
+pub struct Workspace {
+    pub(super) root: PathBuf,
+    pub(super) dir: Option<Dir>,
+}
+
+impl Workspace {
+    /// Opens the folder at `root`.
+    ///
+    /// # Errors
+    /// When it is there but is no folder that can be opened.
+    pub fn open(root: &Path) -> Result<Self, WorkspaceError> {
+        let dir = match Dir::open_ambient_dir(root, ambient_authority()) {
+            Ok(dir) => Some(dir),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(cause) => {
+                return Err(WorkspaceError::Read { path: root.display().to_string(), cause });
+            }
+        };
+        Ok(Self { root: root.to_owned(), dir })
+    }
+
+    /// The folder, as it was given.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A path below the root as people see it from where they stand.
+    #[must_use]
+    pub fn shown(&self, path: &RelPath) -> String {
+        shown(&self.root, path)
+    }
+}

@@ -1,0 +1,187 @@
+//! Paths below a project's root, which cannot leave it.
+
+use std::fmt;
+use std::path::Path;
+
+use crate::python::Identifier;
+
+/// A path below the project's root: parts with `/` between them, none of them `.` or `..`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RelPath(String);
+
+impl RelPath {
+    /// The root itself.
+    #[must_use]
+    pub fn root() -> Self {
+        Self(String::new())
+    }
+
+    /// Reads a path; gives nothing for one that is absolute, leaves the root or holds a strange character.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = Vec::new();
+        for part in text.split('/').filter(|part| !part.is_empty() && *part != ".") {
+            if part == ".." || part.contains(|c: char| matches!(c, '\\' | ':') || c.is_control()) {
+                return None;
+            }
+            parts.push(part);
+        }
+        (!text.starts_with('/')).then(|| Self(parts.join("/")))
+    }
+
+    /// A path that was written relative to this folder, `..` included, as long as it stays below the root.
+    #[must_use]
+    pub fn resolve(&self, text: &str) -> Option<Self> {
+        let mut folder = self.clone();
+        let mut rest = text;
+        loop {
+            let (first, behind) = rest.split_once('/').unwrap_or((rest, ""));
+            match first {
+                ".." if folder.0.is_empty() => return None,
+                ".." => folder = folder.parent(),
+                "." => {}
+                _ => break,
+            }
+            rest = behind;
+        }
+        let below = Self::parse(rest)?;
+        Some(folder.with(&below))
+    }
+
+    /// A file or folder of ours in this folder.
+    #[must_use]
+    pub fn ours(&self, name: &'static str) -> Self {
+        self.joined(name)
+    }
+
+    /// A folder below this one, named by an identifier.
+    #[must_use]
+    pub fn folder(&self, name: &Identifier) -> Self {
+        self.joined(name.as_str())
+    }
+
+    /// The folders below this one that the parts of a module name.
+    #[must_use]
+    pub fn folders(&self, names: &[Identifier]) -> Self {
+        names.iter().fold(self.clone(), |path, name| path.folder(name))
+    }
+
+    /// A Python file in this folder.
+    #[must_use]
+    pub fn python_file(&self, stem: &Identifier) -> Self {
+        self.joined(&format!("{stem}.py"))
+    }
+
+    pub(super) fn joined(&self, part: &str) -> Self {
+        if self.0.is_empty() { Self(part.to_owned()) } else { Self(format!("{}/{part}", self.0)) }
+    }
+
+    /// The same path seen from a folder that it lies in, or is; nothing where it does not.
+    #[must_use]
+    pub fn below(&self, folder: &Self) -> Option<Self> {
+        if folder.0.is_empty() {
+            return Some(self.clone());
+        }
+        let rest = self.0.strip_prefix(folder.as_str())?;
+        if rest.is_empty() {
+            Some(Self::root())
+        } else {
+            Some(Self(rest.strip_prefix('/')?.to_owned()))
+        }
+    }
+
+    /// The path from another root, of which this is a folder.
+    #[must_use]
+    pub fn with(&self, below: &Self) -> Self {
+        if below.0.is_empty() { self.clone() } else { self.joined(&below.0) }
+    }
+
+    /// Where a path lies once the folder `from` is called `to`; nothing where it is not in that folder.
+    #[must_use]
+    pub fn moved(&self, from: &Self, to: &Self) -> Option<Self> {
+        let rest = self.0.strip_prefix(from.as_str())?.strip_prefix('/')?;
+        Some(to.joined(rest))
+    }
+
+    /// The folder that holds this; the root's is the root.
+    #[must_use]
+    pub fn parent(&self) -> Self {
+        Self(self.0.rsplit_once('/').map(|(parent, _)| parent.to_owned()).unwrap_or_default())
+    }
+
+    /// The folders above this, the nearest first and the root last; none for the root.
+    pub fn ancestors(&self) -> impl Iterator<Item = Self> {
+        let above = |path: &Self| (!path.0.is_empty()).then(|| path.parent());
+        std::iter::successors(above(self), above)
+    }
+
+    /// The last part.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(self.0.as_str(), |(_, name)| name)
+    }
+
+    /// The path with `/` between its parts; empty for the root.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What the path is on a disk that knows no case.
+    #[must_use]
+    pub fn case_folded(&self) -> String {
+        self.0.to_lowercase()
+    }
+
+    /// For the system: the root is `.` there.
+    pub(super) fn on_disk(&self) -> &Path {
+        Path::new(if self.0.is_empty() { "." } else { &self.0 })
+    }
+}
+
+impl fmt::Display for RelPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A path below a root as people see it from where they stand.
+#[must_use]
+pub fn shown(root: &Path, path: &RelPath) -> String {
+    let full = root.join(path.as_str());
+    full.strip_prefix(".").unwrap_or(&full).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> RelPath {
+        RelPath::parse(text).unwrap()
+    }
+
+    #[test]
+    fn relative_paths_are_resolved_inside_the_root_alone() {
+        let resolved = |text| path("a/b").resolve(text);
+        assert_eq!(resolved("../c.toml"), Some(path("a/c.toml")));
+        assert_eq!(resolved("./../../c.toml"), Some(path("c.toml")));
+        assert_eq!(resolved("c/d"), Some(path("a/b/c/d")));
+        assert_eq!(resolved(".."), Some(path("a")));
+        for bad in ["../../../c", "/c", "c/../d", "~\\x"] {
+            assert_eq!(resolved(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn paths_stay_below_the_root() {
+        assert_eq!(path("./a//b/").as_str(), "a/b");
+        for bad in ["../a", "a/../b", "/a", "C:\\a", "a\\b", "a\nb"] {
+            assert_eq!(RelPath::parse(bad), None, "{bad}");
+        }
+        assert_eq!(path("a/b").parent(), path("a"));
+        assert_eq!(path("a").parent(), RelPath::root());
+        let above: Vec<RelPath> = path("a/b/c").ancestors().collect();
+        assert_eq!(above, [path("a/b"), path("a"), RelPath::root()]);
+        assert_eq!(RelPath::root().ancestors().count(), 0);
+    }
+}
