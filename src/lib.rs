@@ -9,7 +9,7 @@
 //!                Contract ── node::resolve ──> Node            names derived, nothing optional
 //!                    Node ── render::render ─> RenderedFile(s) Python, finished and formatted
 //!   files, lock, and what is there ── plan ──> Plan            one change per file, merged with the user's text
-//!                    Plan ── workspace.write ─> disk           all of it or nothing
+//!                    Plan ── workspace.write ─> disk           all of it or nothing, whatever stops it
 //! contract, code, project ── lint::gather, lint ──> diagnostics
 //! ```
 //!

@@ -71,9 +71,9 @@ pub struct LockedFile {
 
 /// The digest of a text as a lock holds it.
 #[must_use]
-pub fn digest(text: &str) -> String {
+pub fn digest<T: AsRef<[u8]> + ?Sized>(text: &T) -> String {
     let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(text.as_bytes()) {
+    for byte in Sha256::digest(text.as_ref()) {
         for half in [byte >> 4, byte & 0xf] {
             hex.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
         }

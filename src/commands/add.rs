@@ -26,7 +26,7 @@ use crate::report::Problem;
 use crate::source::SourceFile;
 use crate::spec::{self, Given, names};
 use crate::wizard::addition::Part;
-use crate::workspace::{Disk, RelPath, Workspace};
+use crate::workspace::{Access, Disk, RelPath, Workspace};
 
 /// Runs the command.
 #[must_use]
@@ -130,7 +130,7 @@ impl Target {
     }
 
     fn standing(&self) -> Result<Standing, Trouble> {
-        let workspace = Workspace::open(&managed::shown_root(&self.root))?;
+        let workspace = super::enter(&managed::shown_root(&self.root), Access::Read)?;
         let path = self.folder.ours("contract.yaml");
         let source = text_of(&workspace.read([path.clone()])?, &path, &workspace)?;
         let (contract, found) = contract::parse(&source);
@@ -151,8 +151,9 @@ fn planned(part: Part, arguments: &AddTo, target: &Target) -> Result<Outcome, Tr
     let standing = target.standing()?;
     let after = added(&standing, folder, given(part, arguments))?;
     let texts = BTreeMap::from([(standing.path.clone(), after.clone())]);
-    let mut outcome =
-        managed::plan_as_if(root, &[root.join(folder.as_str())], &Options::default(), &texts)?;
+    let access = super::writing_unless(arguments.dry_run);
+    let paths = [root.join(folder.as_str())];
+    let mut outcome = managed::plan_as_if(root, &paths, &Options::default(), access, &texts)?;
     let before = standing.contract.file.text().to_owned();
     let change = Change::Updated { before, after };
     let mut edited = FileChange::new(standing.path, Ownership::Yours, change);

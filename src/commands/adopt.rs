@@ -49,7 +49,8 @@ pub fn run(arguments: &Adopt) -> Exit {
 
 /// Adopts every unmanaged node of a project that lies below one of the paths, or none of them.
 fn adopt(root: &Path, paths: &[std::path::PathBuf], arguments: &Adopt) -> Result<Report, Trouble> {
-    let mut workspace = Workspace::open(&managed::shown_root(root))?;
+    let access = super::writing_unless(arguments.dry_run);
+    let mut workspace = super::enter(&managed::shown_root(root), access)?;
     let place = Place::Standing(workspace.root().to_owned());
     let wish = Wish { given: arguments.package.as_deref(), named: None };
     let Detected { project, warnings, .. } = project::detect(&place, &workspace, wish)?;

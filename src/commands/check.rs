@@ -1,5 +1,7 @@
 //! `onex check`: whether nodes are in step with their contracts. Writes nothing, and runs nothing of the tree.
 
+use std::path::{Path, PathBuf};
+
 use super::managed;
 use super::outcome::Outcome;
 use super::trouble::Trouble;
@@ -10,7 +12,7 @@ use crate::lint;
 use crate::plan::regenerate::Options;
 use crate::plan::{Change, Drift, FileChange};
 use crate::report::{Listing, Problem, Report};
-use crate::workspace::{RelPath, Workspace};
+use crate::workspace::{Access, RelPath, Workspace};
 
 /// Runs the command.
 #[must_use]
@@ -23,16 +25,8 @@ pub fn run(arguments: &Check) -> Exit {
     let mut worst = Exit::Done;
     let mut found_nodes = arguments.paths.is_empty();
     for (root, paths) in projects {
-        let (report, exit) = match managed::plan(&root, &paths, &Options::default()) {
-            Ok(outcome) => {
-                found_nodes |= outcome.found_nodes;
-                tell(outcome, arguments)
-            }
-            Err(trouble) => {
-                found_nodes = true;
-                (trouble.report("check"), Exit::CouldNotRun)
-            }
-        };
+        let (report, exit, found) = checked(&root, &paths, arguments);
+        found_nodes |= found;
         worst = worst.max(exit);
         output.say(report);
     }
@@ -43,8 +37,24 @@ pub fn run(arguments: &Check) -> Exit {
     worst.max(output.end())
 }
 
+/// Checks a project, and says whether there was something to check; once more where the first run ever to write in it
+/// did so meanwhile, since nothing was there yet to hold it off.
+fn checked(root: &Path, paths: &[PathBuf], arguments: &Check) -> (Report, Exit, bool) {
+    loop {
+        let outcome = match managed::plan(root, paths, &Options::default(), Access::Read) {
+            Ok(outcome) => outcome,
+            Err(trouble) => return (trouble.report("check"), Exit::CouldNotRun, true),
+        };
+        let found_nodes = outcome.found_nodes;
+        let (report, exit, workspace) = tell(outcome, arguments);
+        if !workspace.was_disturbed() {
+            return (report, exit, found_nodes);
+        }
+    }
+}
+
 /// What a project's check has to say, and what it ends with.
-fn tell(outcome: Outcome, arguments: &Check) -> (Report, Exit) {
+fn tell(outcome: Outcome, arguments: &Check) -> (Report, Exit, Workspace) {
     let Outcome { workspace, plan, notes, diagnostics, mut problems, unmanaged, managed, .. } =
         outcome;
     // What cannot be read or resolved; the warnings come again from lint, which knows what is suppressed.
@@ -92,7 +102,7 @@ fn tell(outcome: Outcome, arguments: &Check) -> (Report, Exit) {
     } else {
         Exit::Done
     };
-    (report, exit)
+    (report, exit, workspace)
 }
 
 /// What lint has to say of the nodes, and where the code of the managed ones no longer fits its contract.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::managed::shown_root;
 use super::trouble::Trouble;
-use super::{Exit, finish};
+use super::{Exit, enter, finish, writing_unless};
 use crate::cli::Lint;
 use crate::lint::gather::CONTRACT;
 use crate::lint::{self, Gleaned};
@@ -13,7 +13,7 @@ use crate::plan::{Change, FileChange};
 use crate::render::Ownership;
 use crate::report::{Listing, Problem, Report};
 use crate::workspace::{
-    RelPath, Workspace, is_where_packages_are, package_root, project_above, projects_below,
+    RelPath, is_where_packages_are, package_root, project_above, projects_below,
 };
 
 /// Runs the command.
@@ -61,7 +61,7 @@ fn look(arguments: &Lint, report: &mut Report, seen: &mut Seen) -> Result<(), Tr
             .into());
     }
     for (root, paths) in roots {
-        let mut workspace = Workspace::open(&shown_root(&root))?;
+        let mut workspace = enter(&shown_root(&root), writing_unless(report.dry_run))?;
         let within: Vec<RelPath> = paths.iter().filter_map(|path| below(&root, path)).collect();
         let mut gathered = lint::gather(&workspace, &within)?;
         if fixes {

@@ -18,7 +18,7 @@ use crate::python::{DottedPath, Identifier};
 use crate::render::{self, Ownership, RenderedFile};
 use crate::report::Problem;
 use crate::source::SourceFile;
-use crate::workspace::{Disk, Found, MAX_FILE, RelPath, Workspace};
+use crate::workspace::{Access, Disk, Found, MAX_FILE, RelPath, Workspace};
 
 /// A node as it was read.
 struct Read {
@@ -68,8 +68,13 @@ pub(super) fn projects(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Vec<PathBu
 }
 
 /// Reads, resolves, renders and plans the nodes of a project that lie below one of the paths.
-pub(super) fn plan(root: &Path, paths: &[PathBuf], options: &Options) -> Result<Outcome, Trouble> {
-    plan_as_if(root, paths, options, &BTreeMap::new())
+pub(super) fn plan(
+    root: &Path,
+    paths: &[PathBuf],
+    options: &Options,
+    access: Access,
+) -> Result<Outcome, Trouble> {
+    plan_as_if(root, paths, options, access, &BTreeMap::new())
 }
 
 /// The same, as if certain contracts had other texts than they have.
@@ -77,10 +82,11 @@ pub(super) fn plan_as_if(
     root: &Path,
     paths: &[PathBuf],
     options: &Options,
+    access: Access,
     texts: &BTreeMap<RelPath, String>,
 ) -> Result<Outcome, Trouble> {
     let shown = shown_root(root);
-    let workspace = Workspace::open(&shown)?;
+    let workspace = super::enter(&shown, access)?;
     let named = package_of_locks(&workspace)?;
     let wish = Wish { given: None, named: named.as_deref() };
     let Detected { project, pyproject, warnings } =

@@ -20,6 +20,7 @@ mod strays;
 mod trouble;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -27,6 +28,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::{Cli, Command};
 use crate::report::{self, Format, Problem, Report};
+use crate::workspace::{Access, Workspace, WorkspaceError};
 
 /// What a run ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +87,20 @@ fn usage(mut error: clap::Error, theirs: bool) -> Exit {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done,
         _ => Exit::CouldNotRun,
     }
+}
+
+/// Opens a project for a run, and says what became of one that had been interrupted in it.
+fn enter(root: &Path, access: Access) -> Result<Workspace, WorkspaceError> {
+    let (workspace, settled) = Workspace::enter(root, access)?;
+    if let Some(settled) = settled {
+        report::notice(&format!("{}: {settled}", root.display()));
+    }
+    Ok(workspace)
+}
+
+/// What a project is opened for by a command that writes, unless it is a dry run.
+fn writing_unless(dry_run: bool) -> Access {
+    if dry_run { Access::Read } else { Access::Write }
 }
 
 /// Prints a report, and says whether the run did its work.

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use super::next_steps::{self, Runner};
 use super::trouble::Trouble;
-use super::{Exit, finish, managed};
+use super::{Exit, enter, finish, managed, writing_unless};
 use crate::cli::{Elsewhere, NewKind, NewOrchestrator};
 use crate::contract::{self, Contract};
 use crate::lock::{self, Lock};
@@ -106,7 +106,7 @@ fn ready(arguments: &NewOrchestrator, report: &mut Report) -> Result<Option<Read
     };
     let place = Place::find(arguments.path.as_deref(), &working_directory()?)?;
     report.root = place.root().to_owned();
-    let workspace = Workspace::open(place.root())?;
+    let workspace = enter(place.root(), writing_unless(arguments.dry_run))?;
     let named = given.as_ref().and_then(named_package);
     let wish = Wish { given: arguments.package.as_deref(), named };
     let Detected { mut project, pyproject, warnings } = project::detect(&place, &workspace, wish)?;

@@ -1,5 +1,7 @@
 //! `onex regenerate`: brings nodes in step with their contracts, and keeps what people wrote.
 
+use std::path::PathBuf;
+
 use super::managed;
 use super::outcome::{Outcome, Run};
 use super::trouble::Trouble;
@@ -32,8 +34,11 @@ pub fn run(arguments: &Regenerate) -> Exit {
 fn planned(arguments: &Regenerate) -> Result<Vec<Result<Outcome, Trouble>>, Trouble> {
     let options = options(arguments)?;
     let projects = managed::projects(&arguments.paths)?;
-    let planned: Vec<Result<Outcome, Trouble>> =
-        projects.iter().map(|(root, paths)| managed::plan(root, paths, &options)).collect();
+    let access = super::writing_unless(arguments.dry_run);
+    let plan = |(root, paths): (&PathBuf, &Vec<PathBuf>)| {
+        managed::plan(root, paths, &options, access)
+    };
+    let planned: Vec<Result<Outcome, Trouble>> = projects.iter().map(plan).collect();
     let outcomes: Vec<&Outcome> =
         planned.iter().filter_map(|planned| planned.as_ref().ok()).collect();
     let all_planned = outcomes.len() == planned.len();

@@ -58,7 +58,13 @@ impl From<WorkspaceError> for Trouble {
             WorkspaceError::Read { .. } => "check that it may be read and lies in the project",
             WorkspaceError::Outside { .. } => "put a real folder or file in the place of the link",
             WorkspaceError::Write { .. } => "check that the folder may be written and has room",
-            WorkspaceError::LeftOver { .. } => "remove these files, then run again",
+            WorkspaceError::Unfinished { .. } | WorkspaceError::Unsettled { .. } => {
+                "let it be written again (room, permissions), then run onex again in this project"
+            }
+            WorkspaceError::Void { .. } => {
+                "see with git what changed in the project, then delete the folder .onex"
+            }
+            WorkspaceError::Busy { .. } => "run again when it is done",
             WorkspaceError::TooLarge { .. } => {
                 "no file of a node needs to be as large; move it away"
             }

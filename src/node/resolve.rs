@@ -797,8 +797,7 @@ impl<'a> Resolver<'a> {
         let models = models.filter_map(|p| Some((p.file.as_ref()?, &p.class.name, p.span)));
         for (module, class, span) in handlers.chain(models) {
             let path = self.project.module_file(module);
-            let Some((first, at)) = taken.insert(path.case_folded(), (class.to_string(), span))
-            else {
+            let Some((first, at)) = taken.insert(path.folded(), (class.to_string(), span)) else {
                 continue;
             };
             if first == class.as_str() && module.to_string() == module.to_string().to_lowercase() {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::render::{Ownership, RenderedFile};
-use crate::workspace::{Disk, Found, RelPath, Removal, Write};
+use crate::workspace::{Disk, Found, RelPath, Removal, Write, folded};
 
 /// Everything that a run would do, in the order of the paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -134,7 +134,7 @@ pub enum Obstacle {
     Special,
     /// What should be a folder above the file is none.
     NoFolder(RelPath),
-    /// A name that differs in upper and lower case alone, which many disks take for the same.
+    /// A name that differs in case, or in how letters are composed, alone, which many disks take for the same.
     SameButForCase(RelPath),
     /// Two of the files that were rendered have one path.
     Twice,
@@ -160,6 +160,9 @@ impl fmt::Display for Obstacle {
             Self::Folder => f.write_str("a folder stands there"),
             Self::Special => f.write_str("a pipe, a device or a link that leads nowhere is there"),
             Self::NoFolder(path) => write!(f, "{path} is no folder"),
+            Self::SameButForCase(path) if !path.as_str().is_ascii() => {
+                write!(f, "{path} differs from it in case, or in how letters are composed, alone")
+            }
             Self::SameButForCase(path) => {
                 write!(f, "{path} differs from it in upper and lower case alone")
             }
@@ -373,7 +376,7 @@ pub fn signs_of_a_node(folder: &RelPath) -> [RelPath; 3] {
     [folder.ours("contract.yaml"), folder.ours("node.py"), folder.ours("handlers")]
 }
 
-/// How the rendered paths, and the folders above them, are spelt: by what they are without case.
+/// How the rendered paths, and the folders above them, are spelt: by what they are to a disk that folds names.
 struct Spellings(BTreeMap<String, Vec<RelPath>>);
 
 impl Spellings {
@@ -388,14 +391,14 @@ impl Spellings {
         folders.sort();
         folders.dedup();
         for path in folders.into_iter().chain(paths) {
-            spellings.entry(path.case_folded()).or_default().push(path);
+            spellings.entry(path.folded()).or_default().push(path);
         }
         Self(spellings)
     }
 
     /// A rendered path that many disks take for this one.
     fn clash(&self, path: &RelPath) -> Option<Obstacle> {
-        let alike = self.0.get(&path.case_folded())?;
+        let alike = self.0.get(&path.folded())?;
         match alike.iter().find(|other| *other != path) {
             Some(other) => Some(Obstacle::SameButForCase(other.clone())),
             None => (alike.len() > 1).then_some(Obstacle::Twice),
@@ -427,8 +430,8 @@ fn neighbour(path: &RelPath, disk: &Disk) -> Option<Obstacle> {
     if names.iter().any(|name| name == path.name()) {
         return None;
     }
-    let folded = path.name().to_lowercase();
-    let alike = names.iter().find(|name| name.to_lowercase() == folded)?;
+    let this = folded(path.name());
+    let alike = names.iter().find(|name| folded(name) == this)?;
     Some(Obstacle::SameButForCase(folder.resolve(alike)?))
 }
 
@@ -552,6 +555,19 @@ mod tests {
         assert_eq!(changes(&new, &names(&["Nodes"])), [clash]);
         let both = changes(&new, &names(&["Nodes", "nodes"]));
         assert_eq!(both, [Change::Created { text: String::new() }]);
+    }
+
+    #[test]
+    fn names_that_differ_in_composition_alone_clash() {
+        // The letter as one character, and as a bare one with its accent behind.
+        let (composed, apart) = ("caf\u{e9}", "CAFE\u{301}");
+        let standing = disk(&[("", Found::Folder)]);
+        let standing = standing.with_names(RelPath::root(), vec![apart.to_owned()]);
+        let found = changes(&[file(&format!("{composed}/x.py"), "")], &standing);
+        assert_eq!(found, [Change::Conflict(Obstacle::SameButForCase(path(apart)))]);
+        let files = [file(&format!("{composed}/x.py"), ""), file(&format!("{apart}/y.py"), "")];
+        let clash = |other: &str| Change::Conflict(Obstacle::SameButForCase(path(other)));
+        assert_eq!(changes(&files, &Disk::default()), [clash(composed), clash(apart)]);
     }
 
     #[test]

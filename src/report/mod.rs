@@ -10,7 +10,7 @@ pub mod human;
 pub mod json;
 pub mod sarif;
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use crate::diagnostic::{self, Diagnostic, Severity};
@@ -105,6 +105,12 @@ pub struct Report {
     pub notes: Vec<String>,
     /// The last line.
     pub summary: Option<String>,
+}
+
+/// Says something beside the report, in whatever form that is wanted.
+pub fn notice(text: &str) {
+    // Nobody is left to tell when this fails.
+    let _ = writeln!(anstream::stderr(), "note: {}", human::visible(text));
 }
 
 /// How changes are listed for people.

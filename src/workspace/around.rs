@@ -2,8 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::Workspace;
 use super::path::RelPath;
+use super::{HOME, Workspace};
 
 /// What stands where a project is to be made or used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +28,12 @@ pub fn ground(folder: &Path) -> Ground {
         return Ground::Project;
     }
     match std::fs::read_dir(folder) {
-        // A fresh repository counts as empty.
+        // A fresh repository counts as empty, and so does what a run of ours was stopped in.
         Ok(entries) => {
-            let foreign = entries.flatten().any(|entry| entry.file_name() != ".git");
+            let foreign = entries.flatten().any(|entry| {
+                let name = entry.file_name();
+                name != ".git" && name != HOME
+            });
             if foreign { Ground::Taken } else { Ground::Free }
         }
         Err(_) => Ground::NotAFolder,

@@ -6,13 +6,28 @@
 
 mod around;
 mod disk;
+mod enter;
+mod hand;
+mod home;
+mod interrupt;
+mod journal;
 mod outside;
 mod path;
 mod read;
+mod run;
+mod settle;
+mod walk;
 mod write;
+
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod hostile;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
@@ -23,7 +38,8 @@ pub use around::{
 };
 pub use disk::{Disk, Found};
 pub use outside::{programs, python_has, read_anywhere, read_standard_input};
-pub use path::{RelPath, shown};
+pub use path::{RelPath, folded, shown};
+pub use settle::Settled;
 pub use write::{Removal, Write};
 
 /// Why the file system could not do what was asked.
@@ -45,15 +61,39 @@ pub enum WorkspaceError {
         /// What the system said.
         cause: io::Error,
     },
-    /// Writing failed, and so did taking back what had been written.
-    #[error("cannot write {path}: {cause}; these files are left over: {}", left.join(", "))]
-    LeftOver {
+    /// Writing failed, and so did taking back what had been written; the journal stays.
+    #[error(
+        "cannot write {path}: {cause}; the run is half done, and the next one completes it or takes it back"
+    )]
+    Unfinished {
         /// The path, for people.
         path: String,
         /// What the system said.
         cause: io::Error,
-        /// What could not be taken back.
-        left: Vec<String>,
+    },
+    /// What an interrupted run left can be neither completed nor taken back.
+    #[error(
+        "an earlier run of onex was stopped here, and can be neither completed nor taken back: {path}: {cause}"
+    )]
+    Unsettled {
+        /// The path, for people.
+        path: String,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A journal that is not to be trusted.
+    #[error("{home} holds the journal of a run, but {why}; nothing of it is carried out")]
+    Void {
+        /// The folder that it is in, for people.
+        home: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Another run does not end.
+    #[error("another run of onex is at work in {root}")]
+    Busy {
+        /// The project, for people.
+        root: String,
     },
     /// A link leads out of the project.
     #[error("{path} leads out of the project through a link, and links are not followed")]
@@ -72,15 +112,30 @@ pub enum WorkspaceError {
 /// No file that this program reads needs to be larger: contracts and modules are a thousand times smaller.
 pub const MAX_FILE: u64 = 16 << 20;
 
+/// The folder at a project's root that runs keep what is theirs in.
+pub const HOME: &str = ".onex";
+
+/// What a project is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Reading, together with others that read.
+    Read,
+    /// Writing, alone.
+    Write,
+}
+
 /// A project's root folder, which may not be there yet.
 #[derive(Debug)]
 pub struct Workspace {
-    pub(super) root: PathBuf,
-    pub(super) dir: Option<Dir>,
+    root: PathBuf,
+    dir: Option<Dir>,
+    hold: Option<home::Hold>,
+    patience: Duration,
+    gate: Arc<dyn hand::Gate>,
 }
 
 impl Workspace {
-    /// Opens the folder at `root`.
+    /// Opens the folder at `root` as it stands, whoever works there.
     ///
     /// # Errors
     /// When it is there but is no folder that can be opened.
@@ -92,7 +147,13 @@ impl Workspace {
                 return Err(WorkspaceError::Read { path: root.display().to_string(), cause });
             }
         };
-        Ok(Self { root: root.to_owned(), dir })
+        Ok(Self {
+            root: root.to_owned(),
+            dir,
+            hold: None,
+            patience: home::PATIENCE,
+            gate: Arc::new(hand::Everything),
+        })
     }
 
     /// The folder, as it was given.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::python::Identifier;
 
 /// A path below the project's root: parts with `/` between them, none of them `.` or `..`.
@@ -115,6 +117,11 @@ impl RelPath {
         std::iter::successors(above(self), above)
     }
 
+    /// The parts, from the root on.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        self.0.split('/').filter(|part| !part.is_empty())
+    }
+
     /// The last part.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -127,10 +134,10 @@ impl RelPath {
         &self.0
     }
 
-    /// What the path is on a disk that knows no case.
+    /// What the path is on a disk that knows neither case nor how letters are composed.
     #[must_use]
-    pub fn case_folded(&self) -> String {
-        self.0.to_lowercase()
+    pub fn folded(&self) -> String {
+        folded(&self.0)
     }
 
     /// For the system: the root is `.` there.
@@ -143,6 +150,15 @@ impl fmt::Display for RelPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// What a name is on a disk that knows neither case nor how letters are composed.
+#[must_use]
+pub fn folded(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
+    name.nfd().collect::<String>().to_lowercase().nfc().collect()
 }
 
 /// A path below a root as people see it from where they stand.

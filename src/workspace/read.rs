@@ -1,12 +1,23 @@
-//! Reading a project: what stands at paths, names in folders, files below folders.
+//! Reading a project: what stands at paths, and names in folders.
 
 use std::collections::BTreeSet;
 use std::io::{self, Read as _};
 
-use super::around::{folder_name, is_where_packages_are, real};
+use cap_fs_ext::OpenOptionsSyncExt as _;
+use cap_std::fs::{Dir, FileType, OpenOptions};
+
+use super::around::real;
 use super::disk::{Disk, Found};
 use super::path::RelPath;
 use super::{MAX_FILE, Workspace, WorkspaceError};
+
+/// What was opened.
+enum Opened {
+    Absent,
+    File(Vec<u8>),
+    Folder,
+    Special,
+}
 
 impl Workspace {
     /// Reads what stands at each of the paths.
@@ -38,10 +49,9 @@ impl Workspace {
     /// # Errors
     /// When it cannot be read, is no file, leaves the project, or is too large.
     pub fn bytes(&self, path: &RelPath) -> Result<Vec<u8>, WorkspaceError> {
-        match self.found(path)? {
-            Found::Text(text) => Ok(text.into_bytes()),
-            Found::Binary => self.read_file(path),
-            Found::Absent | Found::Folder | Found::Special => {
+        match self.opened(path)? {
+            Opened::File(bytes) => Ok(bytes),
+            Opened::Absent | Opened::Folder | Opened::Special => {
                 let cause = io::Error::other("it is no file");
                 Err(WorkspaceError::Read { path: self.shown(path), cause })
             }
@@ -49,37 +59,52 @@ impl Workspace {
     }
 
     fn found(&self, path: &RelPath) -> Result<Found, WorkspaceError> {
-        let Some(dir) = &self.dir else { return Ok(Found::Absent) };
-        let failed = |cause| self.unreadable(path, cause);
-        let metadata = match dir.metadata(path.on_disk()) {
-            Ok(metadata) => metadata,
-            Err(error) if is_absent(&error) => return self.absent_or_dangling(path),
-            Err(error) => return Err(failed(error)),
-        };
-        if metadata.is_dir() {
-            return Ok(Found::Folder);
-        }
-        // A pipe or a device would block or never end.
-        if !metadata.is_file() {
-            return Ok(Found::Special);
-        }
-        let bytes = self.read_file(path)?;
-        Ok(String::from_utf8(bytes).map_or(Found::Binary, Found::Text))
+        Ok(match self.opened(path)? {
+            Opened::Absent => Found::Absent,
+            Opened::Folder => Found::Folder,
+            Opened::Special => Found::Special,
+            Opened::File(bytes) => String::from_utf8(bytes).map_or(Found::Binary, Found::Text),
+        })
     }
 
-    fn read_file(&self, path: &RelPath) -> Result<Vec<u8>, WorkspaceError> {
-        let Some(dir) = &self.dir else { return Ok(Vec::new()) };
+    /// Opens what stands at a path, once: what it is, is asked of what was opened, so that nothing else can take its
+    /// place in between. A pipe is not waited for.
+    fn opened(&self, path: &RelPath) -> Result<Opened, WorkspaceError> {
+        let Some(dir) = &self.dir else { return Ok(Opened::Absent) };
         let failed = |cause| self.unreadable(path, cause);
+        let mut options = OpenOptions::new();
+        options.read(true).nonblock(true);
+        let file = match dir.open_with(path.on_disk(), &options) {
+            Ok(file) => file,
+            Err(error) if is_absent(&error) => return self.absent_or_dangling(path),
+            Err(error) => return self.unopened(path, error),
+        };
+        let metadata = file.metadata().map_err(failed)?;
+        if metadata.is_dir() {
+            return Ok(Opened::Folder);
+        }
+        if !metadata.is_file() {
+            return Ok(Opened::Special);
+        }
         let mut bytes = Vec::new();
-        let file = dir.open(path.on_disk()).map_err(failed)?;
         file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
         if bytes.len() as u64 > MAX_FILE {
             return Err(WorkspaceError::TooLarge { path: self.shown(path) });
         }
-        Ok(bytes)
+        Ok(Opened::File(bytes))
     }
 
-    pub(super) fn unreadable(&self, path: &RelPath, cause: io::Error) -> WorkspaceError {
+    /// What cannot be opened may still be known for what it is: a folder that may not be listed, a socket.
+    fn unopened(&self, path: &RelPath, error: io::Error) -> Result<Opened, WorkspaceError> {
+        let metadata = self.dir.as_ref().and_then(|dir| dir.metadata(path.on_disk()).ok());
+        match metadata {
+            Some(metadata) if metadata.is_dir() => Ok(Opened::Folder),
+            Some(metadata) if !metadata.is_file() => Ok(Opened::Special),
+            Some(_) | None => Err(self.unreadable(path, error)),
+        }
+    }
+
+    fn unreadable(&self, path: &RelPath, cause: io::Error) -> WorkspaceError {
         let shown = self.shown(path);
         let root = real(&self.root);
         let mut standing = std::iter::once(path.clone()).chain(path.ancestors());
@@ -91,11 +116,11 @@ impl Workspace {
     }
 
     /// A link that leads nowhere is not nothing: a file cannot be made in its place.
-    fn absent_or_dangling(&self, path: &RelPath) -> Result<Found, WorkspaceError> {
-        let Some(dir) = &self.dir else { return Ok(Found::Absent) };
+    fn absent_or_dangling(&self, path: &RelPath) -> Result<Opened, WorkspaceError> {
+        let Some(dir) = &self.dir else { return Ok(Opened::Absent) };
         match dir.symlink_metadata(path.on_disk()) {
-            Ok(_) => Ok(Found::Special),
-            Err(error) if is_absent(&error) => Ok(Found::Absent),
+            Ok(_) => Ok(Opened::Special),
+            Err(error) if is_absent(&error) => Ok(Opened::Absent),
             Err(cause) => Err(WorkspaceError::Read { path: self.shown(path), cause }),
         }
     }
@@ -105,6 +130,15 @@ impl Workspace {
     /// # Errors
     /// When the folder is there but cannot be listed. Names that are no UTF-8 are passed over.
     pub fn list(&self, path: &RelPath) -> Result<Vec<(String, bool)>, WorkspaceError> {
+        let entries = self.entries(path)?;
+        Ok(entries.into_iter().map(|(name, kind)| (name, kind.is_dir())).collect())
+    }
+
+    /// The names in a folder and what each is, links not followed, sorted; nothing where the folder is missing.
+    pub(super) fn entries(
+        &self,
+        path: &RelPath,
+    ) -> Result<Vec<(String, FileType)>, WorkspaceError> {
         let Some(dir) = &self.dir else { return Ok(Vec::new()) };
         let failed = |cause| self.unreadable(path, cause);
         let entries = match dir.read_dir(path.on_disk()) {
@@ -116,42 +150,17 @@ impl Workspace {
         for entry in entries {
             let entry = entry.map_err(failed)?;
             if let Ok(name) = entry.file_name().into_string() {
-                names.push((name, entry.file_type().map_err(failed)?.is_dir()));
+                names.push((name, entry.file_type().map_err(failed)?));
             }
         }
-        names.sort();
+        names.sort_by(|(one, _), (other, _)| one.cmp(other));
         Ok(names)
     }
 
-    /// The files below a folder whose name is wanted, sorted; what git ignores, hidden folders and links are
-    /// passed over. Where packages are installed, nothing counts as ignored: git ignores all of it.
-    ///
-    /// # Errors
-    /// When a folder cannot be listed.
-    pub fn below(
-        &self,
-        folder: &RelPath,
-        wanted: impl Fn(&str) -> bool,
-    ) -> Result<Vec<RelPath>, WorkspaceError> {
-        let start = self.root.join(folder.on_disk());
-        let ignores = !folder_name(&self.root).is_some_and(|name| is_where_packages_are(&name));
-        let mut walk = ignore::WalkBuilder::new(&start);
-        walk.require_git(false).git_ignore(ignores).git_exclude(ignores).git_global(ignores);
-        let walk = walk.ignore(ignores).parents(ignores).build();
-        let mut files = Vec::new();
-        for entry in walk {
-            let entry = entry.map_err(|error| {
-                let cause = error.into_io_error().unwrap_or_else(|| io::Error::other("a loop"));
-                WorkspaceError::Read { path: start.display().to_string(), cause }
-            })?;
-            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-            if is_file && entry.file_name().to_str().is_some_and(&wanted) {
-                let below = entry.path().strip_prefix(&self.root).unwrap_or(entry.path());
-                files.extend(below.to_str().and_then(RelPath::parse));
-            }
-        }
-        files.sort();
-        Ok(files)
+    /// Whether a file stands at a path itself, and not at the end of a link.
+    pub(super) fn is_plain_file(&self, path: &RelPath) -> bool {
+        let metadata = |dir: &Dir| dir.symlink_metadata(path.on_disk());
+        self.dir.as_ref().and_then(|dir| metadata(dir).ok()).is_some_and(|found| found.is_file())
     }
 }
 

@@ -1,13 +1,22 @@
 //! Writing a project: all the files of a run, or none.
 
-use std::io::{self, Write as _};
+use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use cap_fs_ext::DirExt as _;
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, OpenOptions, Permissions};
+use cap_std::fs::{Dir, Permissions};
 
+use super::enter::no_folder;
+use super::hand::{Hand, Spot, Standing};
+use super::home::Home;
+use super::interrupt::Interrupt;
+use super::journal::{Journal, Step, may_touch};
 use super::path::RelPath;
-use super::{Workspace, WorkspaceError};
+use super::run::{Failure, Run, changed};
+use super::{Access, HOME, Workspace, WorkspaceError};
+use crate::lock::digest;
 
 /// One file to write: where, what, and whether it may replace what is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,273 +39,225 @@ pub struct Removal {
 }
 
 impl Workspace {
-    /// Writes all the files or none.
+    /// Writes all the files and deletes all the removals, or does nothing.
     ///
-    /// New files come first and must not be there; then the replacements, each through a temporary file
-    /// beside it, and only while the file still holds the text that it replaces; then the removals, on the
-    /// same condition, and the folders that they leave empty. When anything fails, what was done is taken
-    /// back. Without anything to do nothing is touched.
+    /// New files must not be there; the others must still hold the text that they were read with, and be plain files
+    /// that may be written, in folders that may be. All of that is looked at before anything is touched, and again
+    /// as each file is exchanged. When something fails, what was done is taken back; when the program is stopped,
+    /// the next one that opens the project with [`Workspace::enter`] settles it. The folders that removals leave empty
+    /// go with them. Without anything to do nothing is touched.
     ///
     /// # Errors
-    /// What failed, and what is left over if anything is.
+    /// What failed, and whether anything is left to be settled.
     pub fn write(&mut self, writes: &[Write], removals: &[Removal]) -> Result<(), WorkspaceError> {
         if writes.is_empty() && removals.is_empty() {
             return Ok(());
         }
-        let mut done = Undo::default();
-        let result = self.write_all(writes, removals, &mut done);
-        let Err((path, cause)) = result else { return Ok(()) };
-        let left = self.dir.as_ref().map(|dir| done.take_back(dir)).unwrap_or_default();
-        if !done.roots_made.is_empty() {
-            self.dir = None;
+        let made = self.make_root()?;
+        let result = self.write_at_once(writes, removals);
+        let is_open = matches!(result, Err(WorkspaceError::Unfinished { .. }));
+        if result.is_err() && !is_open && !made.is_empty() {
+            self.unmake_root(&made);
         }
-        for folder in &done.roots_made {
+        result
+    }
+
+    /// Makes the root where it is missing; gives the folders that were made, innermost first.
+    fn make_root(&mut self) -> Result<Vec<PathBuf>, WorkspaceError> {
+        if self.dir.is_some() {
+            return Ok(Vec::new());
+        }
+        let failed = |cause| WorkspaceError::Write { path: self.root.display().to_string(), cause };
+        let missing = self.root.ancestors().take_while(|folder| !folder.exists());
+        let missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+        std::fs::create_dir_all(&self.root).map_err(failed)?;
+        self.dir = Some(Dir::open_ambient_dir(&self.root, ambient_authority()).map_err(failed)?);
+        Ok(missing)
+    }
+
+    fn unmake_root(&mut self, made: &[PathBuf]) {
+        self.hold = None;
+        if let Some(dir) = self.dir.take() {
+            Home::unmake(Hand { root: &dir, gate: &*self.gate });
+        }
+        for folder in made {
             // Best effort: a folder that is not empty was not only ours.
             let _ = std::fs::remove_dir(folder);
         }
-        if left.is_empty() {
-            Err(WorkspaceError::Write { path, cause })
-        } else {
-            Err(WorkspaceError::LeftOver { path, cause, left })
-        }
     }
 
-    fn write_all(
+    fn write_at_once(
         &mut self,
         writes: &[Write],
         removals: &[Removal],
-        done: &mut Undo,
-    ) -> Result<(), (String, io::Error)> {
-        let root = self.root.clone();
-        let dir = match &mut self.dir {
-            Some(dir) => dir,
-            missing => {
-                let at_root = |cause| (root.display().to_string(), cause);
-                let missing_above = root.ancestors().take_while(|folder| !folder.exists());
-                done.roots_made = missing_above.map(Path::to_owned).collect();
-                std::fs::create_dir_all(&root).map_err(at_root)?;
-                missing.insert(Dir::open_ambient_dir(&root, ambient_authority()).map_err(at_root)?)
-            }
+    ) -> Result<(), WorkspaceError> {
+        let home = self.hold_to_write()?;
+        let failed = |Failure { path, cause }| WorkspaceError::Write { path, cause };
+        let (Some(root), Some(hold)) = (&self.dir, &self.hold) else {
+            return Err(failed(Failure::staging(io::Error::other("nothing is locked"))));
         };
-        let (new, changed): (Vec<_>, Vec<_>) = writes.iter().partition(|w| w.replaces.is_none());
-        for write in new {
-            create(dir, write, done).map_err(|cause| (write.path.to_string(), cause))?;
+        let hand = Hand { root, gate: &*self.gate };
+        let (journal, staged) =
+            ready(hand, hold.identity.clone(), writes, removals).map_err(failed)?;
+        if journal.steps.is_empty() {
+            return Ok(());
         }
-        for write in changed {
-            replace(dir, write, done).map_err(|cause| (write.path.to_string(), cause))?;
+        let interrupt = Interrupt::hold();
+        let done = carry_out(hand, &home, journal, &staged, &interrupt);
+        // Whoever pressed Ctrl-C has the tree as it was, or as it was to be.
+        interrupt.end();
+        done
+    }
+
+    /// The lock for writing, whether it is held already or is to be waited for now.
+    fn hold_to_write(&mut self) -> Result<Home, WorkspaceError> {
+        let failed = |path: String| move |cause| WorkspaceError::Write { path, cause };
+        let shown = self.shown_home();
+        let Some(root) = &self.dir else {
+            return Err(failed(shown)(io::ErrorKind::NotFound.into()));
+        };
+        let hand = Hand { root, gate: &*self.gate };
+        let at = RelPath::root().ours(HOME);
+        let home = Home::make(hand).map_err(|error| failed(shown)(no_folder(root, &at, error)))?;
+        if self.hold.as_ref().is_none_or(|hold| hold.access == Access::Read) {
+            self.hold = None;
+            self.wait_and_settle(Access::Write)?;
         }
-        for removal in removals {
-            remove(dir, removal, done).map_err(|cause| (removal.path.to_string(), cause))?;
-        }
-        for removal in removals {
-            remove_empty_folders(dir, &removal.path);
-        }
-        Ok(())
+        Ok(home)
     }
 }
 
-/// What a failed run must take back.
-#[derive(Default)]
-struct Undo {
-    /// The root and the folders above it that were missing, innermost first.
-    roots_made: Vec<PathBuf>,
-    folders: Vec<RelPath>,
-    files: Vec<RelPath>,
-    replaced: Vec<(RelPath, String)>,
-    removed: Vec<(RelPath, String, Permissions)>,
-}
-
-impl Undo {
-    /// Restores texts, removes files, then the folders that are empty again; names what could not go.
-    fn take_back(&mut self, dir: &Dir) -> Vec<String> {
-        let mut left = Vec::new();
-        for (path, text, permissions) in self.removed.drain(..) {
-            if put_back(dir, &path, &text, permissions).is_err() {
-                left.push(path.to_string());
-            }
-        }
-        for (path, text) in self.replaced.drain(..) {
-            if put(dir, &path, &text).is_err() {
-                left.push(path.to_string());
-            }
-        }
-        for path in self.files.drain(..).rev() {
-            if dir.remove_file(path.on_disk()).is_err() {
-                left.push(path.to_string());
-            }
-        }
-        for path in self.folders.drain(..).rev() {
-            // A folder that somebody else filled in the meantime stays, and is no failure.
-            let _ = dir.remove_dir(path.on_disk());
-        }
-        left
-    }
-}
-
-fn create(dir: &Dir, write: &Write, done: &mut Undo) -> io::Result<()> {
-    make_folders(dir, &write.path.parent(), done)?;
-    let mut file =
-        dir.open_with(write.path.on_disk(), OpenOptions::new().write(true).create_new(true))?;
-    done.files.push(write.path.clone());
-    file.write_all(write.text.as_bytes())
-}
-
-fn make_folders(dir: &Dir, folder: &RelPath, done: &mut Undo) -> io::Result<()> {
-    if folder.as_str().is_empty() {
+/// Stages, writes down and does it; what fails is taken back.
+fn carry_out(
+    hand: Hand<'_>,
+    home: &Home,
+    journal: Journal,
+    staged: &[(&Write, Option<Permissions>)],
+    interrupt: &Interrupt,
+) -> Result<(), WorkspaceError> {
+    let failed = |Failure { path, cause }| WorkspaceError::Write { path, cause };
+    let run = Run::stage(hand, &home.0, journal, staged).map_err(failed)?;
+    let result = if interrupt.came() {
+        Err(Failure::staging(io::Error::other("the run was interrupted")))
+    } else {
+        run.forward()
+    };
+    let Err(failure) = result else {
+        // Everything is done; a journal that cannot be deleted is settled by the next run.
+        let _ = run.finish();
         return Ok(());
+    };
+    let taken_back = run.back().and_then(|_| run.finish().map_err(Failure::staging));
+    match taken_back {
+        Ok(()) => Err(failed(failure)),
+        Err(_) => Err(WorkspaceError::Unfinished { path: failure.path, cause: failure.cause }),
     }
-    match dir.create_dir(folder.on_disk()) {
-        Ok(()) => {
-            done.folders.push(folder.clone());
-            Ok(())
+}
+
+/// New texts with the permissions of the files that they replace.
+type Staged<'w> = Vec<(&'w Write, Option<Permissions>)>;
+
+/// Looks at everything that a run would touch, without touching it.
+fn ready<'w>(
+    hand: Hand<'_>,
+    owner: String,
+    writes: &'w [Write],
+    removals: &[Removal],
+) -> Result<(Journal, Staged<'w>), Failure> {
+    let mut folders = BTreeSet::new();
+    let mut steps = Vec::new();
+    let mut staged = Vec::new();
+    // What makes a folder a project comes first: a run that is stopped can only be settled where one is found.
+    let (first, rest): (Vec<_>, Vec<_>) =
+        writes.iter().partition(|write| write.path.as_str() == "pyproject.toml");
+    for write in first.into_iter().chain(rest) {
+        let before = write.replaces.as_deref();
+        let permissions = look(hand, &write.path, before, &mut folders)?;
+        if before != Some(&write.text) {
+            steps.push(step(&write.path, before, Some(&write.text)));
+            staged.push((write, permissions));
         }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            make_folders(dir, &folder.parent(), done)?;
-            dir.create_dir(folder.on_disk())?;
-            done.folders.push(folder.clone());
-            Ok(())
+    }
+    for removal in removals {
+        look(hand, &removal.path, Some(&removal.text), &mut folders)?;
+        steps.push(step(&removal.path, Some(&removal.text), None));
+    }
+    let folders = folders.into_iter().collect();
+    Ok((Journal { owner, folders, steps }, staged))
+}
+
+fn step(path: &RelPath, before: Option<&str>, after: Option<&str>) -> Step {
+    Step { path: path.clone(), before: before.map(digest), after: after.map(digest) }
+}
+
+/// Whether a path is as it should be before a run: its folder can be entered and written, and the file holds this
+/// text or is not there. Gives the file's permissions, and adds the folders that are to be made.
+fn look(
+    hand: Hand<'_>,
+    path: &RelPath,
+    before: Option<&str>,
+    folders: &mut BTreeSet<RelPath>,
+) -> Result<Option<Permissions>, Failure> {
+    let failed = Failure::at(path);
+    let refused = |why: String| Failure::at(path)(io::Error::other(why));
+    if !may_touch(path) {
+        return Err(refused("git and onex keep their own there".to_owned()));
+    }
+    let Some(folder) = enter(hand, path, folders)? else {
+        return if before.is_none() { Ok(None) } else { Err(failed(changed())) };
+    };
+    if folder.dir_metadata().map_err(&failed)?.permissions().readonly() {
+        return Err(refused(format!("its folder {} is read-only", named(&path.parent()))));
+    }
+    let at = Spot { folder, name: path.name() };
+    match (hand.look_at_file(&at).map_err(&failed)?, before) {
+        (Standing::Absent, None) => Ok(None),
+        (Standing::File(_), None) => Err(refused("a file stands there already".to_owned())),
+        (Standing::Other(what), _) => Err(refused(what.to_owned())),
+        (Standing::File(contents), Some(before)) if contents.bytes == before.as_bytes() => {
+            if contents.permissions.readonly() {
+                return Err(refused("it is read-only".to_owned()));
+            }
+            Ok(Some(contents.permissions))
         }
-        Err(error) => Err(error),
+        (Standing::Absent | Standing::File(_), Some(_)) => Err(failed(changed())),
     }
 }
 
-fn replace(dir: &Dir, write: &Write, done: &mut Undo) -> io::Result<()> {
-    let before = write.replaces.clone().unwrap_or_default();
-    let now = dir.read(write.path.on_disk())?;
-    if now != before.as_bytes() {
-        return Err(io::Error::other("the file changed while it was being worked on; run again"));
+/// Enters the folder of a path as far as it stands; nothing where it is to be made, which goes to `folders`.
+fn enter(
+    hand: Hand<'_>,
+    path: &RelPath,
+    folders: &mut BTreeSet<RelPath>,
+) -> Result<Option<Dir>, Failure> {
+    let failed = Failure::at(path);
+    let mut above: Vec<RelPath> = path.ancestors().collect();
+    above.reverse();
+    let mut entered = hand.root.try_clone().map_err(&failed)?;
+    let mut stands = true;
+    for folder in above.into_iter().filter(|folder| *folder != RelPath::root()) {
+        if !stands {
+            folders.insert(folder);
+            continue;
+        }
+        match entered.open_dir_nofollow(folder.name()) {
+            Ok(next) => entered = next,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if entered.dir_metadata().map_err(&failed)?.permissions().readonly() {
+                    let parent = folder.parent();
+                    let why = format!("the folder {} is read-only", named(&parent));
+                    return Err(failed(io::Error::other(why)));
+                }
+                stands = false;
+                folders.insert(folder);
+            }
+            Err(error) => return Err(failed(no_folder(&entered, &folder, error))),
+        }
     }
-    put(dir, &write.path, &write.text)?;
-    done.replaced.push((write.path.clone(), before));
-    Ok(())
+    Ok(stands.then_some(entered))
 }
 
-fn remove(dir: &Dir, removal: &Removal, done: &mut Undo) -> io::Result<()> {
-    let path = removal.path.on_disk();
-    if dir.symlink_metadata(path)?.is_symlink() {
-        return Err(io::Error::other("it is a link, and links are not removed"));
-    }
-    let permissions = dir.metadata(path)?.permissions();
-    if dir.read(path)? != removal.text.as_bytes() {
-        return Err(io::Error::other("the file changed while it was being worked on; run again"));
-    }
-    dir.remove_file(path)?;
-    done.removed.push((removal.path.clone(), removal.text.clone(), permissions));
-    Ok(())
-}
-
-fn put_back(dir: &Dir, path: &RelPath, text: &str, permissions: Permissions) -> io::Result<()> {
-    let mut file =
-        dir.open_with(path.on_disk(), OpenOptions::new().write(true).create_new(true))?;
-    file.write_all(text.as_bytes())?;
-    file.set_permissions(permissions)
-}
-
-/// Folders go when nothing is left in them; a failure to remove one harms nothing.
-fn remove_empty_folders(dir: &Dir, path: &RelPath) {
-    let mut folder = path.parent();
-    while !folder.as_str().is_empty() && dir.remove_dir(folder.on_disk()).is_ok() {
-        folder = folder.parent();
-    }
-}
-
-/// Replaces a file's text at once, keeping its permissions.
-fn put(dir: &Dir, path: &RelPath, text: &str) -> io::Result<()> {
-    let permissions = dir.metadata(path.on_disk())?.permissions();
-    let temporary = path.parent().joined(&format!(".{}.onex-{}", path.name(), std::process::id()));
-    let result = (|| {
-        let options = OpenOptions::new().write(true).create_new(true).clone();
-        let mut file = dir.open_with(temporary.on_disk(), &options)?;
-        file.write_all(text.as_bytes())?;
-        file.set_permissions(permissions)?;
-        dir.rename(temporary.on_disk(), dir, path.on_disk())
-    })();
-    if result.is_err() {
-        let _ = dir.remove_file(temporary.on_disk());
-    }
-    result
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::workspace::Found;
-
-    fn path(text: &str) -> RelPath {
-        RelPath::parse(text).unwrap()
-    }
-
-    fn new(at: &str, text: &str) -> Write {
-        Write { path: path(at), text: text.to_owned(), replaces: None }
-    }
-
-    #[test]
-    fn all_files_are_written_or_none() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("taken.py"), "mine").unwrap();
-        let mut workspace = Workspace::open(folder.path()).unwrap();
-        let writes = [new("a/b/one.py", "1"), new("taken.py", "2")];
-        let error = workspace.write(&writes, &[]).unwrap_err();
-        assert!(error.to_string().contains("nothing was changed"), "{error}");
-        assert_eq!(std::fs::read_to_string(folder.path().join("taken.py")).unwrap(), "mine");
-        assert!(!folder.path().join("a").exists());
-    }
-
-    #[test]
-    fn a_root_that_was_made_for_nothing_goes_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().join("a/b");
-        let mut workspace = Workspace::open(&root).unwrap();
-        let error = workspace.write(&[new("x", "1"), new("x/y", "2")], &[]).unwrap_err();
-        assert!(error.to_string().contains("nothing was changed"), "{error}");
-        assert!(!folder.path().join("a").exists());
-    }
-
-    #[test]
-    fn a_file_that_changed_meanwhile_is_not_replaced() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("p.toml"), "edited").unwrap();
-        let mut workspace = Workspace::open(folder.path()).unwrap();
-        let write = Write { replaces: Some("read".to_owned()), ..new("p.toml", "ours") };
-        assert!(workspace.write(&[new("x.py", ""), write], &[]).is_err());
-        assert_eq!(std::fs::read_to_string(folder.path().join("p.toml")).unwrap(), "edited");
-        assert!(!folder.path().join("x.py").exists());
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_do_not_lead_outside() {
-        let outside = tempfile::tempdir().unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        std::os::unix::fs::symlink(outside.path(), folder.path().join("link")).unwrap();
-        std::os::unix::fs::symlink("nowhere", folder.path().join("dangling")).unwrap();
-        let mut workspace = Workspace::open(folder.path()).unwrap();
-        let error = workspace.read([path("link/x")]).unwrap_err();
-        assert!(matches!(error, WorkspaceError::Outside { .. }), "{error}");
-        assert!(error.to_string().contains("links are not followed"), "{error}");
-        assert!(matches!(workspace.list(&path("link")), Err(WorkspaceError::Outside { .. })));
-        assert!(workspace.write(&[new("link/x.py", "")], &[]).is_err());
-        assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
-        assert_eq!(
-            *workspace.read([path("dangling")]).unwrap().at(&path("dangling")),
-            Found::Special
-        );
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_replaced_file_keeps_its_permissions() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("p.toml");
-        std::fs::write(&file, "a").unwrap();
-        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
-        let mut workspace = Workspace::open(folder.path()).unwrap();
-        workspace
-            .write(&[Write { replaces: Some("a".to_owned()), ..new("p.toml", "b") }], &[])
-            .unwrap();
-        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
-        assert_eq!(std::fs::read_to_string(&file).unwrap(), "b");
-    }
+/// A folder for people.
+fn named(folder: &RelPath) -> &str {
+    if folder.as_str().is_empty() { "." } else { folder.as_str() }
 }

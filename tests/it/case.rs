@@ -62,13 +62,16 @@ enum Edit {
     Move { from: String, to: String },
 }
 
-/// Every file below a folder with its bytes, by its path with `/`.
+/// Every file below a folder with its bytes, by its path with `/`; what runs keep for themselves is no part of it.
 pub(crate) fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
+            if path == root.join(".onex") {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
             } else {
@@ -101,6 +104,13 @@ impl Case {
         let text = fs::read(folder.join("case.json")).unwrap();
         serde_json::from_slice(&text)
             .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+    }
+
+    /// What the case does before a command runs on what it made.
+    pub(crate) fn before_the_first_run(mut self) -> Self {
+        let first = self.steps.iter().position(|step| step.run.is_some());
+        self.steps.truncate(first.unwrap_or(self.steps.len()));
+        self
     }
 
     /// Whether the case does nothing but make nodes.

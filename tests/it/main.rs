@@ -31,6 +31,8 @@ mod corpus;
 mod framework;
 /// Every case of `tests/cases/` against its tree in `snapshots/generate/`.
 mod generate;
+/// Runs that are killed, interrupted, or meet each other.
+mod kills;
 /// What `onex lint` finds, in every form, and `onex explain`.
 mod lint;
 /// `onex new orchestrator` where it succeeds.

@@ -70,7 +70,7 @@ impl Project {
         std::fs::read_to_string(self.at(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// Every file and its text; folders with nothing.
+    /// Every file and its text; folders with nothing. What runs keep for themselves is no part of it.
     pub(crate) fn tree(&self) -> BTreeMap<String, Option<String>> {
         let root = self.at("");
         let mut tree = BTreeMap::new();
@@ -78,6 +78,9 @@ impl Project {
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
+                if path == root.join(".onex") {
+                    continue;
+                }
                 let name = path.strip_prefix(&root).unwrap().display().to_string();
                 if path.is_dir() && !path.is_symlink() {
                     tree.insert(name, None);

@@ -132,7 +132,9 @@ fn confirmed(
         Ok(outcome) => outcome,
         Err(trouble) => return decision::refused(session, &trouble),
     };
-    let Ready { report, workspace, stopped, .. } = told(outcome, filled);
+    let Ready { report, mut workspace, stopped, .. } = told(outcome, filled);
+    // Nobody has to wait for an answer.
+    workspace.release();
     if stopped.is_some() {
         let Report { diagnostics, problems, .. } = report;
         return decision::refused(session, &Trouble { diagnostics, problems });

@@ -67,7 +67,7 @@ fn confirmed(
     answered: NewOrchestrator,
 ) -> Result<Decision<Prepared>, Turn> {
     let mut report = report_for(&answered);
-    let ready = match ready(&answered, &mut report) {
+    let mut ready = match ready(&answered, &mut report) {
         Ok(Some(ready)) if report.succeeded() => ready,
         outcome => {
             if let Err(trouble) = outcome {
@@ -77,6 +77,8 @@ fn confirmed(
             return decision::refused(session, &Trouble { diagnostics, problems });
         }
     };
+    // Nobody has to wait for an answer.
+    ready.workspace.release();
     let contract = ready.contract.text();
     let tree = tree(&report.plan);
     let root = report.root.display();
