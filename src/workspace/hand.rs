@@ -197,11 +197,11 @@ impl<'a> Hand<'a> {
         file.sync_all()
     }
 
-    /// Waits until everything in the file system of a folder is on the disk itself; says whether there is a way
-    /// to do so.
-    pub(super) fn sync_everything(&self, folder: &Dir) -> io::Result<bool> {
+    /// Waits until everything in the file system of a file is on the disk itself; says whether there is a way to do
+    /// so.
+    pub(super) fn sync_everything(&self, file: &File) -> io::Result<bool> {
         self.gate.pass(Operation::Sync)?;
-        sync_everything(folder)
+        sync_everything(file)
     }
 
     /// Exchanges a file of ours with one that stands: afterwards each has the other's name.
@@ -309,12 +309,12 @@ fn rename_to_nothing(_: &Spot<'_>, _: &Spot<'_>) -> io::Result<bool> {
 }
 
 #[cfg(target_os = "linux")]
-fn sync_everything(folder: &Dir) -> io::Result<bool> {
-    rustix::fs::syncfs(folder)?;
+fn sync_everything(file: &File) -> io::Result<bool> {
+    rustix::fs::syncfs(file)?;
     Ok(true)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn sync_everything(_: &Dir) -> io::Result<bool> {
+fn sync_everything(_: &File) -> io::Result<bool> {
     Ok(false)
 }

@@ -123,7 +123,7 @@ impl<'a> Run<'a> {
     fn write_down(&self, keeps: bool, few: bool) -> io::Result<()> {
         let text = self.journal.text();
         let file = self.hand.create(&self.staged(JOURNAL)?, text.as_bytes(), None)?;
-        if keeps && (few || !self.hand.sync_everything(&self.stage)?) {
+        if keeps && (few || !self.hand.sync_everything(&file)?) {
             self.hand.sync(&file)?;
         }
         Ok(())
