@@ -162,7 +162,7 @@ fn a_run_that_is_interrupted_is_whole_without_a_next() {
         let project = scene.fresh();
         let mut child = onex(project.path(), &["regenerate"]).spawn().unwrap();
         wait(&mut child, project.path(), round, &scene, &mut dice);
-        let signal = if round % 3 == 0 { Signal::TERM } else { Signal::INT };
+        let signal = if round % 2 == 0 { Signal::TERM } else { Signal::INT };
         // A child that was not waited for keeps its number, whether it still runs or not.
         kill_process(Pid::from_child(&child), signal).unwrap();
         let output = child.wait_with_output().unwrap();
