@@ -35,9 +35,8 @@ fn planned(arguments: &Regenerate) -> Result<Vec<Result<Outcome, Trouble>>, Trou
     let options = options(arguments)?;
     let projects = managed::projects(&arguments.paths)?;
     let access = super::writing_unless(arguments.dry_run);
-    let plan = |(root, paths): (&PathBuf, &Vec<PathBuf>)| {
-        managed::plan(root, paths, &options, access)
-    };
+    let plan =
+        |(root, paths): (&PathBuf, &Vec<PathBuf>)| managed::plan(root, paths, &options, access);
     let planned: Vec<Result<Outcome, Trouble>> = projects.iter().map(plan).collect();
     let outcomes: Vec<&Outcome> =
         planned.iter().filter_map(|planned| planned.as_ref().ok()).collect();

@@ -26,7 +26,7 @@ mod hostile;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use cap_std::ambient_authority;
@@ -132,6 +132,8 @@ pub struct Workspace {
     hold: Option<home::Hold>,
     patience: Duration,
     gate: Arc<dyn hand::Gate>,
+    /// What git ignores by patterns outside the project, once somebody asked.
+    patterns: OnceLock<walk::Outside>,
 }
 
 impl Workspace {
@@ -153,6 +155,7 @@ impl Workspace {
             hold: None,
             patience: home::PATIENCE,
             gate: Arc::new(hand::Everything),
+            patterns: OnceLock::new(),
         })
     }
 

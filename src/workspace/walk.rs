@@ -39,7 +39,8 @@ impl Workspace {
                 ignored.learn(self, &folder)?;
             }
             for (name, kind) in entries.into_iter().filter(|(name, _)| !name.starts_with('.')) {
-                if !kind.is_dir() && !(kind.is_file() && wanted(&name)) {
+                let is_wanted = kind.is_dir() || kind.is_file() && wanted(&name);
+                if !is_wanted {
                     continue;
                 }
                 // A name that no path of ours can have is nothing that a contract could mean.
@@ -58,46 +59,56 @@ impl Workspace {
 }
 
 /// What git ignores.
-struct Ignored {
-    /// Nothing is, in this place.
-    is_off: bool,
+struct Ignored<'w> {
     /// The patterns of folders in the project.
     inside: BTreeMap<RelPath, Gitignore>,
+    /// Those of everywhere else.
+    outside: &'w Outside,
+}
+
+/// The patterns that count in a project and stand outside of it, read once.
+#[derive(Debug)]
+pub(super) struct Outside {
+    /// Nothing is ignored, in this place.
+    is_off: bool,
     /// The patterns of folders above it, the nearest first, with the project's place in each.
     above: Vec<(RelPath, Gitignore)>,
     /// The patterns of this repository and of this user that are in no folder.
     elsewhere: Vec<(RelPath, Gitignore)>,
 }
 
-impl Ignored {
-    fn new(workspace: &Workspace) -> Self {
-        let mut ignored = Self {
-            is_off: folder_name(workspace.root()).is_some_and(|name| is_where_packages_are(&name)),
-            inside: BTreeMap::new(),
-            above: Vec::new(),
-            elsewhere: Vec::new(),
-        };
-        if ignored.is_off {
-            return ignored;
+impl Outside {
+    fn of(workspace: &Workspace) -> Self {
+        let is_off = folder_name(workspace.root()).is_some_and(|name| is_where_packages_are(&name));
+        let mut outside = Self { is_off, above: Vec::new(), elsewhere: Vec::new() };
+        if is_off {
+            return outside;
         }
         let exclude = |workspace: &Workspace| {
             patterns(workspace, &RelPath::root().ours(".git").ours("info").ours("exclude"))
         };
-        ignored.elsewhere.extend(exclude(workspace).map(|found| (RelPath::root(), found)));
+        outside.elsewhere.extend(exclude(workspace).map(|found| (RelPath::root(), found)));
         for above in workspace.above().into_iter().filter(|above| above.shared) {
             // What cannot be read up there ignores nothing.
             let Ok(folder) = Workspace::open(&above.folder) else { continue };
             let here = patterns(&folder, &RelPath::root().ours(PATTERNS));
-            ignored.above.extend(here.map(|found| (above.project.clone(), found)));
-            ignored.elsewhere.extend(exclude(&folder).map(|found| (above.project, found)));
+            outside.above.extend(here.map(|found| (above.project.clone(), found)));
+            outside.elsewhere.extend(exclude(&folder).map(|found| (above.project, found)));
         }
-        ignored.elsewhere.push((RelPath::root(), Gitignore::global().0));
-        ignored
+        outside.elsewhere.push((RelPath::root(), Gitignore::global().0));
+        outside
+    }
+}
+
+impl<'w> Ignored<'w> {
+    fn new(workspace: &'w Workspace) -> Self {
+        let outside = workspace.patterns.get_or_init(|| Outside::of(workspace));
+        Self { inside: BTreeMap::new(), outside }
     }
 
     /// Adds the patterns of a folder of the project, if it has some.
     fn learn(&mut self, workspace: &Workspace, folder: &RelPath) -> Result<(), WorkspaceError> {
-        if self.is_off {
+        if self.outside.is_off {
             return Ok(());
         }
         let path = folder.ours(PATTERNS);
@@ -111,13 +122,13 @@ impl Ignored {
 
     /// Whether git ignores a path, all of whose folders it does not ignore: the nearest pattern decides.
     fn is(&self, path: &RelPath, is_folder: bool) -> bool {
-        if self.is_off {
+        if self.outside.is_off {
             return false;
         }
         let inside = path
             .ancestors()
             .filter_map(|folder| Some((path.below(&folder)?, self.inside.get(&folder)?)));
-        let outside = self.above.iter().chain(&self.elsewhere);
+        let outside = self.outside.above.iter().chain(&self.outside.elsewhere);
         let outside = outside.map(|(project, patterns)| (project.with(path), patterns));
         let mut matches = inside.chain(outside).map(|(path, patterns)| {
             match patterns.matched(path.as_str(), is_folder) {

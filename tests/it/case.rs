@@ -69,7 +69,7 @@ pub(crate) fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
-            if path == root.join(".onex") {
+            if path.file_name().is_some_and(|name| name == ".onex") {
                 continue;
             }
             if path.is_dir() {

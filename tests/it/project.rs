@@ -78,7 +78,7 @@ impl Project {
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
-                if path == root.join(".onex") {
+                if path.file_name().is_some_and(|name| name == ".onex") {
                     continue;
                 }
                 let name = path.strip_prefix(&root).unwrap().display().to_string();
