@@ -593,15 +593,18 @@ fn register(
     let before = pyproject.text().to_owned();
     let mut current = pyproject.clone();
     let mut reasons = Vec::new();
+    // One node may take the name that another leaves: all old names go first.
     for managed in managed {
-        let node = managed.node;
         let old = managed.lock.and_then(|lock| lock.module.parts().last().cloned());
-        if let Some(old) = old.filter(|old| *old != node.folder)
+        if let Some(old) = old.filter(|old| *old != managed.node.folder)
             && current.entry_point(old.as_str()).is_some()
         {
             current = current.with_text(current.without_entry_point(old.as_str()))?;
             reasons.push(format!("entry point was {old}"));
         }
+    }
+    for managed in managed {
+        let node = managed.node;
         let module = node.module.child(Identifier::ours("node"));
         let class = node::ClassPath { module, name: node.class_name.clone() };
         match current.with_entry_point(&node.folder, &class)? {

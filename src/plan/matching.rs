@@ -157,7 +157,7 @@ impl Matching<'_> {
         for (place, rename) in self.given.iter().enumerate() {
             let paired =
                 self.pair(|old, new| rename.is_from(&old.handler) && rename.is_to(&new.handler));
-            if paired || self.given_model(rename).is_some() {
+            if paired || self.given_model(rename).is_some() || self.is_of_handlers(rename) {
                 settled.insert(place);
             }
         }
@@ -169,6 +169,13 @@ impl Matching<'_> {
         self.pair(|old, new| old.event.is_some() && moved_event(old) == new.event);
         self.pair(|old, new| old.topic.is_some() && old.topic == new.topic);
         settled
+    }
+
+    /// Whether a given rename says which handler of several goes on with the text of one that left.
+    fn is_of_handlers(&self, rename: &GivenRename) -> bool {
+        let now = |handler: &ClassPath| self.new.iter().any(|entry| entry.handler == *handler);
+        self.old.iter().any(|old| rename.is_from(&old.handler) && !now(&self.follow(&old.handler)))
+            && self.new.iter().any(|new| rename.is_to(&new.handler))
     }
 
     /// The two models that a given rename is about.
@@ -208,6 +215,11 @@ impl Matching<'_> {
             .collect();
         let come = named.filter(|class| !known.contains(class));
         Open { gone, come: come.map(|class| class.name.to_string()).collect() }
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&LockedEntry, &LockedEntry)> {
+        let pairs = self.pairs.iter();
+        pairs.filter_map(|(old, new)| Some((self.old.get(*old)?, self.new.get(*new)?)))
     }
 
     fn free_old(&self) -> Vec<usize> {
@@ -313,14 +325,9 @@ impl Moves {
             entries.iter().flat_map(LockedEntry::models).cloned().collect()
         };
         let (before, after) = (classes(matching.old), classes(matching.new));
+        self.handlers(matching, node, project);
         let mut models: BTreeMap<ClassPath, BTreeSet<ClassPath>> = BTreeMap::new();
-        let pairs = matching.pairs.iter();
-        let pairs = pairs.filter_map(|(o, n)| Some((matching.old.get(*o)?, matching.new.get(*n)?)));
-        for (old, new) in pairs {
-            let was = follow(&old.handler, matching.old_prefix, matching.new_prefix);
-            if was != new.handler {
-                self.handler(&was, &old.handler, &new.handler, node, project);
-            }
+        for (old, new) in matching.pairs() {
             let mut changed: Vec<(ClassPath, ClassPath)> = Vec::new();
             if let (Some(from), Some(to)) = (&old.event, &new.event) {
                 changed.push((from.clone(), to.clone()));
@@ -343,6 +350,41 @@ impl Moves {
         }
         self.models(&models, matching, project);
         self
+    }
+
+    /// Renamed and moved handlers. One that is still named, or was named before, was not renamed: the entry took
+    /// another.
+    fn handlers(&mut self, matching: &Matching<'_>, node: &Node, project: &Project) {
+        let followed = |class| follow(class, matching.old_prefix, matching.new_prefix);
+        let before: BTreeSet<ClassPath> =
+            matching.old.iter().map(|entry| followed(&entry.handler)).collect();
+        let after: BTreeSet<&ClassPath> = matching.new.iter().map(|entry| &entry.handler).collect();
+        let mut renamed: BTreeMap<&ClassPath, BTreeSet<&ClassPath>> = BTreeMap::new();
+        for (old, new) in matching.pairs() {
+            if !after.contains(&followed(&old.handler)) && !before.contains(&new.handler) {
+                renamed.entry(&old.handler).or_default().insert(&new.handler);
+            }
+        }
+        for (from, targets) in renamed {
+            let given = |to: &&&ClassPath| {
+                matching.given.iter().any(|rename| rename.is_from(from) && rename.is_to(to))
+            };
+            match only(&targets).or_else(|| targets.iter().find(given)) {
+                Some(to) => self.handler(&followed(from), from, to, node, project),
+                None => self.several(from, targets.into_iter()),
+            }
+        }
+    }
+
+    /// A class that became several others: none of them goes on with its text.
+    fn several<'c>(&mut self, from: &ClassPath, targets: impl Iterator<Item = &'c ClassPath>) {
+        let names: Vec<String> = targets.map(|to| to.name.to_string()).collect();
+        self.ambiguous.push(format!(
+            "{} could have become any of {}: --rename {}=NEW settles it, in this run or a later one",
+            from.name,
+            names.join(", "),
+            from.name
+        ));
     }
 
     fn handler(
@@ -402,15 +444,8 @@ impl Moves {
         project: &Project,
     ) {
         for (from, targets) in models {
-            let mut targets_in_order = targets.iter();
-            let (Some(to), None) = (targets_in_order.next(), targets_in_order.next()) else {
-                let names: Vec<String> = targets.iter().map(|to| to.name.to_string()).collect();
-                self.ambiguous.push(format!(
-                    "{} could have become any of {}: --rename {}=NEW settles it, in this run or a later one",
-                    from.name,
-                    names.join(", "),
-                    from.name
-                ));
+            let Some(to) = only(targets) else {
+                self.several(from, targets.iter());
                 continue;
             };
             let followed = follow(from, matching.old_prefix, matching.new_prefix);
@@ -456,6 +491,11 @@ impl Moves {
         }
         self
     }
+}
+
+/// The element of a set that has no other.
+fn only<T: Ord>(set: &BTreeSet<T>) -> Option<&T> {
+    set.first().filter(|_| set.len() == 1)
 }
 
 /// The file that a model stands in, as [`crate::node::resolve`] places it.

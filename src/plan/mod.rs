@@ -6,10 +6,11 @@
 pub mod dropped;
 pub mod matching;
 pub mod merge;
+mod origin;
 pub mod regenerate;
 mod relative;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::render::{Ownership, RenderedFile};
@@ -275,11 +276,13 @@ impl Plan {
         if self.conflicts().next().is_some() {
             return Vec::new();
         }
+        let left = self.left();
         let write = |change: &FileChange| {
             let path = change.path.clone();
             match &change.change {
                 Change::Created { text } => {
-                    Some(Write { path, text: text.clone(), replaces: None })
+                    let replaces = left.get(&path).map(|text| (*text).to_owned());
+                    Some(Write { path, text: text.clone(), replaces })
                 }
                 Change::Moved { after, over, .. } => {
                     Some(Write { path, text: after.clone(), replaces: over.clone() })
@@ -294,7 +297,9 @@ impl Plan {
                 | Change::Conflict(_) => None,
             }
         };
-        self.changes.iter().filter_map(write).collect()
+        let writes = self.changes.iter().filter_map(write);
+        // Where one file takes the place of another, it may have the text that stands there.
+        writes.filter(|write| write.replaces.as_ref() != Some(&write.text)).collect()
     }
 
     /// What is to be deleted; nothing at all while there is a conflict.
@@ -303,13 +308,13 @@ impl Plan {
         if self.conflicts().next().is_some() {
             return Vec::new();
         }
+        let filled = self.filled();
         let removal = |change: &FileChange| match &change.change {
             Change::Removed { before } => {
                 Some(Removal { path: change.path.clone(), text: before.clone() })
             }
-            Change::Moved { from, before, .. } => {
-                Some(Removal { path: from.clone(), text: before.clone() })
-            }
+            Change::Moved { from, before, .. } => (!filled.contains(from))
+                .then(|| Removal { path: from.clone(), text: before.clone() }),
             Change::Created { .. }
             | Change::Updated { .. }
             | Change::Kept
@@ -329,9 +334,10 @@ impl Plan {
 
     /// The paths where nothing stands afterwards.
     pub fn vacated(&self) -> impl Iterator<Item = &RelPath> {
-        self.changes.iter().filter_map(|change| match &change.change {
+        let filled = self.filled();
+        self.changes.iter().filter_map(move |change| match &change.change {
             Change::Removed { .. } => Some(&change.path),
-            Change::Moved { from, .. } => Some(from),
+            Change::Moved { from, .. } => (!filled.contains(from)).then_some(from),
             Change::Created { .. }
             | Change::Updated { .. }
             | Change::Kept
@@ -339,6 +345,29 @@ impl Plan {
             | Change::Orphaned
             | Change::Conflict(_) => None,
         })
+    }
+
+    /// The paths that files are written to where none of theirs stood.
+    fn filled(&self) -> BTreeSet<&RelPath> {
+        let is_new = |change: &&FileChange| {
+            matches!(change.change, Change::Created { .. } | Change::Moved { .. })
+        };
+        self.changes.iter().filter(is_new).map(|change| &change.path).collect()
+    }
+
+    /// The places that files leave, with what stands there: another file may take one in the same run.
+    fn left(&self) -> BTreeMap<&RelPath, &str> {
+        let left = self.changes.iter().filter_map(|change| match &change.change {
+            Change::Moved { from, before, .. } => Some((from, before.as_str())),
+            Change::Created { .. }
+            | Change::Updated { .. }
+            | Change::Kept
+            | Change::LeftOut
+            | Change::Removed { .. }
+            | Change::Orphaned
+            | Change::Conflict(_) => None,
+        });
+        left.collect()
     }
 
     /// The files that something is in the way of.

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::{self, GivenRename, Moves, Open};
 use super::merge::{self, Merged, Rename, Side};
+use super::origin::{self, Listed, Origin, Over};
 use super::relative;
 use super::{Change, Drift, FileChange, Obstacle, Plan, Spellings, obstacle, with_line_feeds};
 use crate::lock::{self, Lock, LockedEntry, LockedFile};
@@ -107,7 +108,7 @@ pub fn paths<'a>(
 
 impl Managed<'_> {
     /// Where a file of the lock is once the node's folder was moved; nothing where that changes nothing.
-    fn carried(&self, path: &RelPath, project: &Project) -> Option<RelPath> {
+    pub(super) fn carried(&self, path: &RelPath, project: &Project) -> Option<RelPath> {
         let lock = self.lock.filter(|lock| lock.module != self.node.module)?;
         let (from, to) = (&lock.module, &self.node.module);
         path.moved(&project.module_folder(from), &project.module_folder(to))
@@ -129,8 +130,7 @@ pub fn plan(input: Input<'_>) -> Regeneration {
             None => Moves::default(),
         })
         .collect();
-    let planner =
-        Planner { input, moves: &moves, spellings: Spellings::of_paths(wanted_paths(input)) };
+    let mut planner = Planner::new(input, &moves);
     let mut wanted = planner.wanted();
     let mut changes: BTreeMap<RelPath, FileChange> =
         wanted.iter().map(|(path, wanted)| (path.clone(), planner.change(path, wanted))).collect();
@@ -144,7 +144,10 @@ pub fn plan(input: Input<'_>) -> Regeneration {
     }
     changes.extend(leftovers.into_iter().map(|change| (change.path.clone(), change)));
     for (index, node) in input.nodes.iter().enumerate() {
-        if let Some(change) = planner.lock(index, node, &changes, &exports) {
+        if let Some(mut change) = planner.lock(node, &wanted, &changes, &exports) {
+            if !planner.is_told(node, &changes) {
+                change.drift = Some(planner.drift(&[index]));
+            }
             changes.insert(change.path.clone(), change);
         }
     }
@@ -178,39 +181,15 @@ struct Wanted<'a> {
     /// The text.
     text: Result<String, String>,
     ownership: Ownership,
-    /// The file of the lock that it comes from.
-    locked: Option<&'a LockedFile>,
+    origin: Origin<'a>,
     /// The text that was rendered last.
     base: Option<String>,
-    /// Where it stood.
-    source: RelPath,
-    /// What stands in the place that it moves to.
-    over: Over,
 }
 
-/// What stands where a file moves to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Over {
-    /// Nothing that matters.
-    Free,
-    /// A file as it was rendered, which it replaces.
-    Untouched(String),
-    /// A file that the user worked on, too.
-    Edited,
-}
-
-/// The file of a lock that a wanted path continues.
-struct Origin<'a> {
-    /// Where it stood.
-    source: RelPath,
-    locked: Option<&'a LockedFile>,
-    over: Over,
-}
-
-impl<'a> Origin<'a> {
-    /// One that stands where it is wanted, or moves to a place where nothing is.
-    fn plain(source: RelPath, locked: Option<&'a LockedFile>) -> Self {
-        Self { source, locked, over: Over::Free }
+impl<'a> Wanted<'a> {
+    /// The file of the lock that this is, whether it stays or moves; what starts as a copy is another.
+    fn locked(&self) -> Option<&'a LockedFile> {
+        self.origin.itself()
     }
 }
 
@@ -218,25 +197,47 @@ struct Planner<'a> {
     input: Input<'a>,
     moves: &'a [Moves],
     spellings: Spellings,
+    listed: Listed<'a>,
+    /// The places that files leave in this run.
+    left: BTreeSet<RelPath>,
 }
 
 impl<'a> Planner<'a> {
-    fn wanted(&self) -> BTreeMap<RelPath, Wanted<'a>> {
+    fn new(input: Input<'a>, moves: &'a [Moves]) -> Self {
+        let spellings = Spellings::of_paths(wanted_paths(input));
+        Self { input, moves, spellings, listed: Listed::of(input), left: BTreeSet::new() }
+    }
+
+    fn wanted(&mut self) -> BTreeMap<RelPath, Wanted<'a>> {
         let mut askers: BTreeMap<&RelPath, Vec<(usize, &RenderedFile)>> = BTreeMap::new();
         for (index, node) in self.input.nodes.iter().enumerate() {
             for file in node.files.iter().filter(|file| file.ownership != Ownership::Yours) {
                 askers.entry(&file.path).or_default().push((index, file));
             }
         }
-        askers.into_iter().map(|(path, files)| (path.clone(), self.want(path, &files))).collect()
+        let asked = askers.iter().map(|(path, files)| {
+            ((*path).clone(), files.iter().map(|(index, _)| *index).collect())
+        });
+        let mut origins = origin::origins(self.input, self.moves, &self.listed, &asked.collect());
+        self.left = origins.left;
+        let wanted = askers.into_iter().filter_map(|(path, files)| {
+            let origin = origins.of.remove(path)?;
+            Some((path.clone(), self.want(path, origin, &files)))
+        });
+        wanted.collect()
     }
 
-    fn want(&self, path: &RelPath, files: &[(usize, &RenderedFile)]) -> Wanted<'a> {
+    fn want(
+        &self,
+        path: &RelPath,
+        origin: Origin<'a>,
+        files: &[(usize, &RenderedFile)],
+    ) -> Wanted<'a> {
         let nodes: Vec<usize> = files.iter().map(|(index, _)| *index).collect();
-        let Origin { source, locked, over } = self.origin(path, &nodes);
-        // A definition settles what the others only refer to.
+        // A definition settles what the others only refer to; else it is the node in whose package the file is.
         let defined = files.iter().find(|(_, file)| file.ownership == Ownership::Generated);
-        let chosen = defined.or_else(|| files.first()).map(|(_, file)| *file);
+        let own = || files.iter().find(|(index, _)| self.is_in_package(*index, path));
+        let chosen = defined.or_else(own).or_else(|| files.first()).map(|(_, file)| *file);
         let is_init = path.name() == "__init__.py";
         let text = if is_init {
             let others =
@@ -245,64 +246,33 @@ impl<'a> Planner<'a> {
         } else {
             Ok(chosen.map(|file| file.text.clone()).unwrap_or_default())
         };
-        let base = if is_init { self.init_base(path) } else { locked.and_then(|l| l.base.clone()) };
+        // A copy is of what people wrote; what is generated comes from a contract or not at all.
+        let origin = match origin {
+            Origin::Copied { locked, .. }
+                if locked.ownership == Ownership::Generated
+                    || chosen.is_some_and(|file| file.ownership == Ownership::Generated)
+                    || is_init =>
+            {
+                Origin::New
+            }
+            origin => origin,
+        };
+        let base = match &origin {
+            Origin::Here(_) if is_init => self.init_base(path),
+            origin => origin.locked().and_then(|locked| locked.base.clone()),
+        };
         let ownership = chosen.map_or(Ownership::Scaffolded, |file| file.ownership);
-        let ownership = match locked {
+        let ownership = match origin.itself() {
             Some(locked) if locked.adopted => locked.ownership,
             Some(_) | None => ownership,
         };
-        Wanted { nodes, text, ownership, locked, base, source, over }
+        Wanted { nodes, text, ownership, origin, base }
     }
 
-    /// The file of a lock that a wanted path continues, and where it stood.
-    fn origin(&self, path: &RelPath, nodes: &[usize]) -> Origin<'a> {
-        for index in nodes {
-            let Some(node) = self.input.nodes.get(*index) else { continue };
-            let Some(lock) = node.lock else { continue };
-            let own = lock.file(path);
-            let source = self.moves.get(*index).and_then(|moves| moves.files.get(path));
-            let moved =
-                source.and_then(|source| Some((self.left_at(node, source), lock.file(source)?)));
-            match (own, moved) {
-                (Some(own), Some((stands, file))) if self.is_carried_over(&stands, file, path) => {
-                    return Origin {
-                        source: stands,
-                        locked: Some(file),
-                        over: self.over(path, own),
-                    };
-                }
-                (Some(own), _) => return Origin::plain(path.clone(), Some(own)),
-                (None, Some((stands, file)))
-                    if stands == *path || !self.wanted_elsewhere(&stands) =>
-                {
-                    return Origin::plain(stands, Some(file));
-                }
-                (None, _) => {}
-            }
-        }
-        let others =
-            self.input.others.iter().chain(self.input.nodes.iter().filter_map(|node| node.lock));
-        Origin::plain(path.clone(), others.filter_map(|lock| lock.file(path)).next())
-    }
-
-    /// Whether a file goes to a place that the lock knows as well, because somebody worked on it and nothing else
-    /// wants it: the orphan of an earlier run, most of all.
-    fn is_carried_over(&self, stands: &RelPath, file: &LockedFile, path: &RelPath) -> bool {
-        let text = self.input.disk.text(stands);
-        stands != path
-            && text.is_some_and(|text| !is_pristine(file, &with_line_feeds(text)))
-            && !self.wanted_elsewhere(stands)
-    }
-
-    /// What stands in the place of a file that the lock knows.
-    fn over(&self, path: &RelPath, locked: &LockedFile) -> Over {
-        match self.input.disk.at(path) {
-            Found::Text(text) if is_pristine(locked, &with_line_feeds(text)) => {
-                Over::Untouched(text.clone())
-            }
-            Found::Absent => Over::Free,
-            Found::Text(_) | Found::Binary | Found::Folder | Found::Special => Over::Edited,
-        }
+    fn is_in_package(&self, node: usize, path: &RelPath) -> bool {
+        let node = self.input.nodes.get(node);
+        let folder = node.map(|node| self.input.project.module_folder(&node.node.module));
+        folder.is_some_and(|folder| path.moved(&folder, &folder).is_some())
     }
 
     /// Whether a path stays where it is because somebody wants it there.
@@ -318,54 +288,56 @@ impl<'a> Planner<'a> {
     /// What an `__init__.py` of several nodes was when it was rendered last; a node that wants nothing in it any more
     /// had its part in that.
     fn init_base(&self, path: &RelPath) -> Option<String> {
-        let mut bases: Vec<&str> = Vec::new();
-        for (node, moves) in self.input.nodes.iter().zip(self.moves) {
-            let Some(lock) = node.lock else { continue };
-            let moved = || lock.file(moves.files.get(path)?);
-            bases.extend(lock.file(path).or_else(moved).and_then(|file| file.base.as_deref()));
-        }
-        bases.extend(self.input.others.iter().filter_map(|lock| lock.file(path)?.base.as_deref()));
+        let bases: Vec<&str> =
+            self.listed.at(path).filter_map(|(_, file)| file.base.as_deref()).collect();
         if bases.is_empty() { None } else { union(bases).ok() }
     }
 
     fn change(&self, path: &RelPath, wanted: &Wanted<'_>) -> FileChange {
         let mut file = FileChange::new(path.clone(), wanted.ownership, Change::Kept);
         file.reasons = self.reasons(path, &wanted.nodes);
+        self.fill(&mut file, wanted);
+        // Whatever is in the way, check tells it as well.
+        if matches!(file.change, Change::Conflict(_)) && file.drift.is_none() {
+            file.drift = Some(self.drift(&wanted.nodes));
+        }
+        file
+    }
+
+    fn fill(&self, file: &mut FileChange, wanted: &Wanted<'_>) {
+        let path = &file.path.clone();
         if let Some(obstacle) = obstacle(path, self.input.disk, &self.spellings) {
             file.change = Change::Conflict(obstacle);
-            return file;
+            return;
         }
         let text = match &wanted.text {
             Ok(text) => text,
             Err(why) => {
                 file.change = Change::Conflict(Obstacle::Unmergeable(why.clone()));
-                return file;
+                return;
             }
         };
-        if wanted.over == Over::Edited {
-            file.change = Change::Conflict(Obstacle::BothEdited(wanted.source.clone()));
-            return file;
+        if let Origin::Moved { from, over: Over::Edited, .. } = &wanted.origin {
+            file.change = Change::Conflict(Obstacle::BothEdited(from.clone()));
+            return;
         }
-        let standing = match self.standing(path, wanted) {
+        let standing = match self.standing(path, &wanted.origin) {
             Ok(standing) => standing,
             Err(obstacle) => {
                 file.change = Change::Conflict(obstacle);
-                return file;
+                return;
             }
         };
         match (wanted.ownership, standing) {
-            (Ownership::Generated, None) => self.create(&mut file, wanted, text),
+            (Ownership::Generated, None) => self.create(file, wanted, text),
             (Ownership::Generated, Some((at, before))) => {
-                self.overwrite(&mut file, wanted, &at, before, text);
+                self.overwrite(file, wanted, &at, before, text);
             }
-            (Ownership::Scaffolded | Ownership::Yours, None) => {
-                self.scaffold(&mut file, wanted, text)
-            }
+            (Ownership::Scaffolded | Ownership::Yours, None) => self.scaffold(file, wanted, text),
             (Ownership::Scaffolded | Ownership::Yours, Some((at, before))) => {
-                self.merge(&mut file, wanted, &at, before, text);
+                self.merge(file, wanted, &at, before, text);
             }
         }
-        file
     }
 
     fn reasons(&self, path: &RelPath, nodes: &[usize]) -> Vec<String> {
@@ -375,17 +347,24 @@ impl<'a> Planner<'a> {
         all
     }
 
-    /// The text that stands at a path, or where it stood before it moved.
+    /// The text that a file goes on from, and where it stands.
     fn standing(
         &self,
         path: &RelPath,
-        wanted: &Wanted<'_>,
+        origin: &Origin<'_>,
     ) -> Result<Option<(RelPath, &'a str)>, Obstacle> {
-        let places = match wanted.over {
-            Over::Free => [path, &wanted.source],
-            Over::Untouched(_) | Over::Edited => [&wanted.source, path],
-        };
-        for at in places {
+        let is_ours = !self.left.contains(path) && !origin.takes_the_place();
+        let here = is_ours.then_some(path);
+        let there = origin.elsewhere();
+        // Where somebody moved the file already, it is the one that stands; but two files are two.
+        if let (Some(here), Some(there)) = (here, there)
+            && self.input.disk.exists(here)
+            && self.input.disk.exists(there)
+            && path.name() != "__init__.py"
+        {
+            return Err(Obstacle::OtherText);
+        }
+        for at in here.into_iter().chain(there) {
             match self.input.disk.at(at) {
                 Found::Absent => {}
                 Found::Text(text) => return Ok(Some((at.clone(), text))),
@@ -413,7 +392,7 @@ impl<'a> Planner<'a> {
     /// A generated file that is not there.
     fn create(&self, file: &mut FileChange, wanted: &Wanted<'_>, text: &str) {
         file.change = Change::Created { text: text.to_owned() };
-        let known = wanted.locked.is_some();
+        let known = wanted.locked().is_some();
         file.drift = Some(if known { Drift::Missing } else { self.drift(&wanted.nodes) });
         if known {
             file.reasons.push("was missing".to_owned());
@@ -433,7 +412,7 @@ impl<'a> Planner<'a> {
         if standing == *text && *at == file.path {
             return;
         }
-        let Some(locked) = wanted.locked else {
+        let Some(locked) = wanted.origin.locked() else {
             file.change = Change::Conflict(Obstacle::OtherText);
             return;
         };
@@ -474,10 +453,8 @@ impl<'a> Planner<'a> {
         if *at == file.path {
             file.change = Change::Updated { before: before.to_owned(), after };
         } else {
-            let over = match &wanted.over {
-                Over::Untouched(text) => Some(text.clone()),
-                Over::Free | Over::Edited => None,
-            };
+            let over = wanted.origin.takes_the_place().then(|| self.input.disk.text(&file.path));
+            let over = over.flatten().map(str::to_owned);
             file.change =
                 Change::Moved { from: at.clone(), before: before.to_owned(), after, over };
         }
@@ -485,12 +462,13 @@ impl<'a> Planner<'a> {
 
     /// A scaffolded file that is not there: new, or deleted by the user, which is theirs to do.
     fn scaffold(&self, file: &mut FileChange, wanted: &Wanted<'_>, text: &str) {
-        let deleted = wanted.locked.is_some_and(|locked| locked.ownership == Ownership::Scaffolded);
+        let deleted =
+            wanted.locked().is_some_and(|locked| locked.ownership == Ownership::Scaffolded);
         let is_wished = self.input.options.restore && !self.tests_what_is_the_users(file, wanted);
         if deleted && !is_wished {
             file.change = Change::LeftOut;
             // A test is theirs to do without; what the contract names has to be somewhere.
-            let adopted = wanted.locked.is_some_and(|locked| locked.adopted);
+            let adopted = wanted.locked().is_some_and(|locked| locked.adopted);
             let is_code = file.path.moved(&self.input.project.tests, &RelPath::root()).is_none();
             if is_code && !adopted && file.path.name() != "__init__.py" {
                 file.drift = Some(Drift::Missing);
@@ -530,20 +508,27 @@ impl<'a> Planner<'a> {
         before: &str,
         text: &str,
     ) {
-        let adopted = wanted.locked.is_some_and(|locked| locked.adopted);
+        let adopted = wanted.locked().is_some_and(|locked| locked.adopted);
         if adopted && file.path.name() == "__init__.py" && exports_nothing(before) {
             return self.export_what_is_imported(file, before, text);
         }
-        let base = match (&wanted.base, wanted.locked) {
-            (Some(base), _) => base.clone(),
-            (None, Some(locked)) => return self.hand_over(file, wanted, locked, (at, before)),
+        let (base, yours) = match (&wanted.base, wanted.origin.locked()) {
+            (Some(base), _) => (base.clone(), before.to_owned()),
+            // Its fields were the contract's and are the user's now.
+            (None, Some(_)) => (text.to_owned(), render::without_mark(before)),
             (None, None) => return self.unmanaged(file, before, text),
         };
         let unchanged = base == *text && *at == file.path;
         let renames = self.renames(file, wanted);
+        let is_handed_over = yours != before;
+        if is_handed_over {
+            file.reasons.push(self.handed_over(wanted, before));
+        }
         if unchanged && renames.is_empty() {
             if merge::first_marker(before).is_some() {
                 file.drift = Some(Drift::Conflicted);
+            } else if is_handed_over {
+                self.update(file, wanted, (at, before), yours, self.drift(&wanted.nodes));
             }
             return;
         }
@@ -554,7 +539,7 @@ impl<'a> Planner<'a> {
         };
         let merged = merge::merge(&merge::Inputs {
             base: &follow(&base),
-            yours: &follow(before),
+            yours: &follow(&yours),
             theirs: text,
             renames: &renames,
         });
@@ -595,37 +580,30 @@ impl<'a> Planner<'a> {
             file.drift = Some(self.drift(&wanted.nodes));
             return;
         }
-        if kept > 0 {
+        if kept > 0 && !is_handed_over {
             file.reasons
                 .push(format!("your {kept} {} kept", if kept == 1 { "line" } else { "lines" }));
         }
-        let drift = match wanted.over {
-            Over::Free => self.drift(&wanted.nodes),
-            // Only the user's word makes one of two files that the lock knows the other.
-            Over::Untouched(_) | Over::Edited => Drift::Stale,
-        };
+        if let Origin::Copied { from, .. } = &wanted.origin
+            && at == from
+        {
+            file.reasons.push(format!("starts as {from}, which others go on using"));
+            file.change = Change::Created { text: after };
+            file.drift = Some(self.drift(&wanted.nodes));
+            return;
+        }
+        // Only the user's word makes one of two files that the lock knows the other.
+        let is_over = matches!(wanted.origin, Origin::Moved { over: Over::Untouched, .. });
+        let drift = if is_over { Drift::Stale } else { self.drift(&wanted.nodes) };
         self.update(file, wanted, (at, before), after, drift);
     }
 
-    /// A generated file whose text is no longer the contract's becomes the user's as it is, and says so.
-    fn hand_over(
-        &self,
-        file: &mut FileChange,
-        wanted: &Wanted<'_>,
-        locked: &LockedFile,
-        (at, before): (&RelPath, &str),
-    ) {
-        let after = render::without_mark(before);
-        let is_pristine = is_pristine(locked, &with_line_feeds(before));
-        if after == before && *at == file.path {
-            return;
-        }
-        file.reasons.push(if is_pristine {
-            "its definition left the contract: its fields are yours now".to_owned()
-        } else {
-            "its definition left the contract: what you wrote is yours now".to_owned()
-        });
-        self.update(file, wanted, (at, before), after, self.drift(&wanted.nodes));
+    /// What becomes of a generated file whose text is no longer the contract's.
+    fn handed_over(&self, wanted: &Wanted<'_>, before: &str) -> String {
+        let locked = wanted.origin.locked();
+        let is_pristine = locked.is_some_and(|l| is_pristine(l, &with_line_feeds(before)));
+        let what = if is_pristine { "its fields are" } else { "what you wrote is" };
+        format!("its definition left the contract: {what} yours now")
     }
 
     /// A package that was written by hand and passes nothing on goes on doing so, except for what is imported from it
@@ -711,11 +689,13 @@ impl<'a> Planner<'a> {
     ) -> Vec<FileChange> {
         let moved: BTreeSet<&RelPath> = wanted
             .iter()
-            .filter(|(path, wanted)| {
-                let is_free = *self.input.disk.at(path) == Found::Absent;
-                wanted.source != **path && (is_free || wanted.over != Over::Free)
+            .filter_map(|(path, wanted)| match &wanted.origin {
+                Origin::Moved { from, over, .. } => {
+                    let is_free = *over != Over::Free || !self.input.disk.exists(path);
+                    is_free.then_some(from)
+                }
+                Origin::New | Origin::Here(_) | Origin::Copied { .. } => None,
             })
-            .map(|(_, wanted)| &wanted.source)
             .collect();
         let mut leftovers: BTreeMap<RelPath, FileChange> = BTreeMap::new();
         let nodes = self.input.nodes.iter();
@@ -723,7 +703,7 @@ impl<'a> Planner<'a> {
             node.lock.iter().flat_map(|lock| &lock.files).map(move |file| (node, file))
         });
         for (node, file) in locked {
-            let path = &self.left_at(node, &file.path);
+            let path = &origin::left_at(self.input, node, &file.path);
             if wanted.contains_key(path) || moved.contains(path) || self.wanted_elsewhere(path) {
                 continue;
             }
@@ -743,12 +723,6 @@ impl<'a> Planner<'a> {
         }
         self.keep_what_is_imported(&mut leftovers, changes);
         leftovers.into_values().collect()
-    }
-
-    /// Where a file of a node's lock stands: where it was written, or where the node's folder took it.
-    fn left_at(&self, node: &Managed<'_>, path: &RelPath) -> RelPath {
-        let carried = node.carried(path, self.input.project);
-        carried.filter(|_| !self.input.disk.exists(path)).unwrap_or_else(|| path.clone())
     }
 
     /// A file that stays must still find the classes that it imports: an orphan, and what the user wrote.
@@ -842,32 +816,51 @@ impl<'a> Planner<'a> {
         exports
     }
 
+    /// Whether a run changes any file of a node, so that its lock need not be told as well.
+    fn is_told(&self, node: &Managed<'_>, changes: &BTreeMap<RelPath, FileChange>) -> bool {
+        let rendered = node.files.iter().chain(node.referred).map(|file| file.path.clone());
+        let locked = node.lock.iter().flat_map(|lock| &lock.files);
+        let locked = locked.map(|file| origin::left_at(self.input, node, &file.path));
+        let mut concerned = rendered.chain(locked).filter_map(|path| changes.get(&path));
+        concerned.any(|change| match &change.change {
+            Change::Created { .. }
+            | Change::Updated { .. }
+            | Change::Moved { .. }
+            | Change::Removed { .. }
+            | Change::Conflict(_) => true,
+            Change::Kept | Change::LeftOut | Change::Orphaned => false,
+        })
+    }
+
     /// The node's new lock, where it differs from what stands.
     fn lock(
         &self,
-        index: usize,
         node: &Managed<'_>,
+        wanted: &BTreeMap<RelPath, Wanted<'_>>,
         changes: &BTreeMap<RelPath, FileChange>,
         exports: &BTreeMap<RelPath, Vec<String>>,
     ) -> Option<FileChange> {
         let folder = self.input.project.module_folder(&node.node.module);
         let path = folder.ours(lock::FILE_NAME);
         let mut files: BTreeMap<RelPath, LockedFile> = BTreeMap::new();
-        let nodes = [index];
         for file in node.files.iter().filter(|file| file.ownership != Ownership::Yours) {
-            let locked = self.origin(&file.path, &nodes).locked;
-            let change = changes.get(&file.path);
-            let ownership = change.map_or(file.ownership, |change| change.ownership);
+            let wanted = wanted.get(&file.path);
+            let locked = wanted.and_then(Wanted::locked);
+            let ownership = wanted.map_or(file.ownership, |wanted| wanted.ownership);
+            // What was rendered is one text, whoever of several nodes it is from; packages are what each wants in them.
+            let is_init = file.path.name() == "__init__.py";
+            let shared = wanted.filter(|_| !is_init).and_then(|wanted| wanted.text.as_ref().ok());
+            let text = shared.unwrap_or(&file.text);
             files.insert(
                 file.path.clone(),
                 LockedFile {
                     path: file.path.clone(),
                     ownership,
-                    sha256: lock::digest(&file.text),
+                    sha256: lock::digest(text),
                     base: (ownership == Ownership::Scaffolded).then(|| {
                         let kept = exports.get(&file.path).into_iter().flatten();
-                        let texts = std::iter::once(&file.text).chain(kept).map(String::as_str);
-                        union(texts).unwrap_or_else(|_| file.text.clone())
+                        let texts = std::iter::once(text).chain(kept).map(String::as_str);
+                        union(texts).unwrap_or_else(|_| text.clone())
                     }),
                     adopted: locked.is_some_and(|locked| locked.adopted),
                 },
@@ -887,7 +880,7 @@ impl<'a> Planner<'a> {
         }
         // Orphans stay on the list, so that they are told again and can be pruned.
         for file in node.lock.iter().flat_map(|lock| &lock.files) {
-            let path = self.left_at(node, &file.path);
+            let path = origin::left_at(self.input, node, &file.path);
             let orphaned = changes.get(&path).is_some_and(|c| c.change == Change::Orphaned);
             if orphaned {
                 files.insert(path.clone(), LockedFile { path, ..file.clone() });
@@ -907,6 +900,15 @@ impl<'a> Planner<'a> {
         match self.input.disk.at(&path) {
             Found::Absent => change.change = Change::Created { text },
             Found::Text(before) if with_line_feeds(before) == text => return None,
+            // Comments, versions and the like change no file, and so not this one.
+            Found::Text(before)
+                if node.lock.is_some_and(|old| {
+                    let unchanged = Lock { contract: old.contract.clone(), ..lock.clone() };
+                    with_line_feeds(before) == unchanged.text()
+                }) =>
+            {
+                return None;
+            }
             Found::Text(before) => {
                 change.change = Change::Updated { before: before.clone(), after: text };
             }
@@ -966,7 +968,7 @@ fn exports_of(rendered: &str, is_wanted: impl Fn(&str) -> bool) -> String {
 }
 
 /// Whether a text is the one that was rendered last.
-fn is_pristine(locked: &LockedFile, standing: &str) -> bool {
+pub(super) fn is_pristine(locked: &LockedFile, standing: &str) -> bool {
     match &locked.base {
         Some(base) => standing == *base,
         None => lock::digest(standing) == locked.sha256,

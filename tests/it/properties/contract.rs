@@ -86,6 +86,14 @@ struct Entry {
 /// One thing that is done to the contracts: which one, and where; read modulo what is there.
 pub(super) type Change = (u8, u8, u8, u8);
 
+/// Whether a change takes a node away.
+pub(super) fn is_deletion(change: &Change) -> bool {
+    change.0.is_multiple_of(KINDS)
+}
+
+/// How many kinds of changes there are.
+const KINDS: u8 = 26;
+
 fn some<T>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Option<T>>
 where
     T: std::fmt::Debug + Clone + 'static,
@@ -199,7 +207,7 @@ impl Spec {
     fn change(&mut self, (kind, which, at, to): Change, folders: &mut Vec<Folder>) {
         let count = self.nodes.len();
         let which = index(which, count);
-        match kind % 26 {
+        match kind % KINDS {
             0 if count > 1 => {
                 let gone = self.nodes.remove(which);
                 folders.push(Folder::Deleted(FOLDERS[gone.folder]));

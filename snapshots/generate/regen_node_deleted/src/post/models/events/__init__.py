@@ -1,0 +1,5 @@
+"""The package post.models.events."""
+
+from post.models.events.model_parcel_sent_event import ModelParcelSentEvent
+
+__all__ = ["ModelParcelSentEvent"]

@@ -1,0 +1,68 @@
+"""Handle ModelParcelSentEvent in node_delivery_orchestrator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from omnibase_core.enums.enum_execution_shape import EnumMessageCategory
+from omnibase_core.enums.enum_node_kind import EnumNodeKind
+from omnibase_core.models.dispatch.model_handler_output import ModelHandlerOutput
+
+from post.nodes.node_delivery_orchestrator.models import ModelParcelWaiting
+
+if TYPE_CHECKING:
+    from omnibase_core.models.events.model_event_envelope import ModelEventEnvelope
+
+    from post.models.events import ModelParcelSentEvent
+
+__all__ = ["HandlerParcelSent"]
+
+
+class HandlerParcelSent:
+    """Answers ModelParcelSentEvent.
+
+    Emits events (what happened) and intents (what should happen next), never a result.
+    """
+
+    @property
+    def handler_id(self) -> str:
+        """The class name: the contract's routing looks handlers up by it."""
+        return "HandlerParcelSent"
+
+    @property
+    def category(self) -> EnumMessageCategory:
+        """What kind of message this handler consumes."""
+        return EnumMessageCategory.EVENT
+
+    @property
+    def message_types(self) -> set[str]:
+        """The payloads that this handler takes."""
+        return {"ModelParcelSentEvent"}
+
+    @property
+    def node_kind(self) -> EnumNodeKind:
+        """The archetype of the node that this handler serves."""
+        return EnumNodeKind.ORCHESTRATOR
+
+    async def handle(
+        self, envelope: ModelEventEnvelope[ModelParcelSentEvent]
+    ) -> ModelHandlerOutput[None]:
+        """Emit ModelParcelWaiting.
+
+        The node routes these intents; raise them where they are due:
+            ModelIntent(
+                intent_type="courier.send",
+                target="node_courier_effect",
+                payload=ModelCourierSendIntentPayload(),
+            )
+
+        This body is yours: regenerating keeps what you write here.
+        """
+        event = envelope.payload
+        return ModelHandlerOutput.for_orchestrator(
+            input_envelope_id=envelope.envelope_id,
+            correlation_id=envelope.correlation_id or uuid4(),
+            handler_id=self.handler_id,
+            events=(ModelParcelWaiting(correlation_id=event.correlation_id),),
+        )

@@ -1,0 +1,25 @@
+"""Models of node_delivery_orchestrator."""
+
+from post.nodes.node_delivery_orchestrator.models.model_courier_send_intent_payload import (
+    ModelCourierSendIntentPayload,
+)
+from post.nodes.node_delivery_orchestrator.models.model_parcel_accepted import (
+    ModelParcelAccepted,
+)
+from post.nodes.node_delivery_orchestrator.models.model_parcel_delivered import (
+    ModelParcelDelivered,
+)
+from post.nodes.node_delivery_orchestrator.models.model_parcel_returned import (
+    ModelParcelReturned,
+)
+from post.nodes.node_delivery_orchestrator.models.model_parcel_waiting import (
+    ModelParcelWaiting,
+)
+
+__all__ = [
+    "ModelCourierSendIntentPayload",
+    "ModelParcelAccepted",
+    "ModelParcelDelivered",
+    "ModelParcelReturned",
+    "ModelParcelWaiting",
+]

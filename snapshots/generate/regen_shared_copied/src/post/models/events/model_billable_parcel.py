@@ -1,0 +1,22 @@
+"""Billable parcel."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["ModelBillableParcel"]
+
+
+class ModelBillableParcel(BaseModel):
+    """Billable parcel.
+
+    The fields are yours to add.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+    correlation_id: UUID = Field(default_factory=uuid4)
+    # Grams, as the scales say.
+    weight: int = 1

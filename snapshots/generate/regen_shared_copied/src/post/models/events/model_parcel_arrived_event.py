@@ -1,0 +1,20 @@
+"""Parcel arrived event."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["ModelParcelArrivedEvent"]
+
+
+class ModelParcelArrivedEvent(BaseModel):
+    """Parcel arrived event.
+
+    The fields are yours to add.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+    correlation_id: UUID = Field(default_factory=uuid4)

@@ -1,0 +1,1 @@
+"""Brings parcels to their doors."""

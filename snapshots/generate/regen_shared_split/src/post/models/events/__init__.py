@@ -1,0 +1,7 @@
+"""The package post.models.events."""
+
+from post.models.events.model_billable_parcel import ModelBillableParcel
+from post.models.events.model_parcel_arrived_event import ModelParcelArrivedEvent
+from post.models.events.model_parcel_posted_event import ModelParcelPostedEvent
+
+__all__ = ["ModelBillableParcel", "ModelParcelArrivedEvent", "ModelParcelPostedEvent"]

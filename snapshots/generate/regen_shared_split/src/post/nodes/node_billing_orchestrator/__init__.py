@@ -1,0 +1,1 @@
+"""Writes bills for parcels."""
