@@ -36,6 +36,9 @@ const CHOSEN: Style = AnsiColor::Cyan.on_default();
 /// The columns that an answer gets behind its label; where there are fewer, it stands below.
 const ANSWER: usize = 16;
 
+/// The rows that are left for what an answer means, however long it is.
+const NOTE: usize = 3;
+
 /// What stands below a text while it is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
@@ -83,21 +86,25 @@ impl Canvas {
             let wrapped = wrap(front.trim_end(), room);
             frame.lines.extend(wrapped.iter().map(|line| format!("{QUESTION}{line}{QUESTION:#}")));
         }
-        let rows = cut(shown, room.saturating_sub(indent).max(1));
-        let first_row = frame.lines.len();
-        for (index, row) in rows.iter().enumerate() {
-            let lead = if index == 0 && indent > 2 {
+        let above = frame.lines.len();
+        let (row, column) = place(before, room.saturating_sub(indent).max(1));
+        let mut rows = cut(shown, room.saturating_sub(indent).max(1));
+        if row >= rows.len() {
+            rows.push(String::new());
+        }
+        // Of an answer that is higher than the screen, the part around the cursor is shown, and room is left for what
+        // is wrong with it.
+        let most = self.height.saturating_sub(above + NOTE).max(1);
+        let first = (row + 1).saturating_sub(most).min(rows.len().saturating_sub(most));
+        for (index, row) in rows.iter().enumerate().skip(first).take(most) {
+            let lead = if index == first && indent > 2 {
                 format!("{QUESTION}?{QUESTION:#} {BOLD}{label}:{BOLD:#} ")
             } else {
                 " ".repeat(indent)
             };
             frame.lines.push(format!("{lead}{style}{row}{style:#}"));
         }
-        let (row, column) = place(before, room.saturating_sub(indent).max(1));
-        if first_row + row >= frame.lines.len() {
-            frame.lines.push(" ".repeat(indent));
-        }
-        frame.cursor = Some((first_row + row, indent + column));
+        frame.cursor = Some((above + row.saturating_sub(first), indent + column));
         let (style, sign, note) = match note {
             Note::Means(note) => (DIM, "", note),
             Note::Wrong(note) => (WRONG, self.sign("✗ ", "! "), note),
@@ -111,8 +118,10 @@ impl Canvas {
         frame
     }
 
+    /// Adds lines below the answer, as many as the screen has.
     fn below(self, frame: &mut Frame, style: Style, text: &str) {
-        for line in wrap(text, self.room().saturating_sub(2)) {
+        let left = self.height.saturating_sub(frame.lines.len());
+        for line in wrap(text, self.room().saturating_sub(2)).iter().take(left) {
             frame.lines.push(format!("  {style}{line}{style:#}"));
         }
     }
@@ -323,6 +332,20 @@ mod tests {
     }
 
     #[test]
+    fn of_a_very_long_answer_the_part_around_the_cursor_is_shown() {
+        let low = Canvas { width: 20, height: 6, unicode: true };
+        let text = "abcdefghij".repeat(20);
+        let note = Note::Wrong("it is long".to_owned());
+        let end = low.text("Fields", &text, &text, "", &note, "");
+        assert_eq!(end.lines.len(), 4);
+        assert!(plain(&end.lines).iter().any(|line| line.contains("it is long")));
+        assert_eq!(end.cursor, Some((2, 15)));
+        let start = low.text("Fields", "", &text, "", &note, "");
+        assert_eq!(plain(&start.lines)[1], "  abcdefghijabcdefg");
+        assert_eq!(start.cursor, Some((1, 2)));
+    }
+
+    #[test]
     fn a_list_points_at_one_and_ticks_others() {
         let frame = WIDE.list("Style", &options(), 1, None);
         assert_eq!(
@@ -379,6 +402,8 @@ mod tests {
             let frame = canvas.text(&label, &text, &text, "", &note, &help);
             let (row, column) = frame.cursor.unwrap();
             prop_assert!(row < frame.lines.len() && column < width);
+            let label = wrap(&format!("? {label}:"), canvas.room());
+            prop_assert!(frame.lines.len() <= height.max(label.len() + 1), "{frame:?}");
         }
     }
 }

@@ -53,10 +53,11 @@ fn without_questions(part: Part, arguments: &AddTo) -> Result<Outcome, Trouble> 
     let Some(named) = &arguments.node else {
         return Err(missing("nothing says which node is meant: NODE is missing".to_owned()).into());
     };
+    let target = Target::named(named)?;
     if arguments.answers.is_empty() {
         return Err(missing(format!("nothing says which {word} to add: SPEC is missing")).into());
     }
-    planned(part, arguments, &Target::named(named)?)
+    planned(part, arguments, &target)
 }
 
 fn example(part: Part) -> &'static str {
@@ -110,9 +111,12 @@ impl Target {
             }
         }
         let message = format!("there is no node `{}`", named.display().to_string().escape_debug());
-        Err(Problem::new("no-such-node", message)
-            .help("name a node's folder, or the node in it")
-            .into())
+        let help = if word.contains(['(', ':', '>', ' ']) {
+            "name the node first, then what to add to it"
+        } else {
+            "name a node's folder, or the node in it"
+        };
+        Err(Problem::new("no-such-node", message).help(help).into())
     }
 
     /// The nodes of the project around.

@@ -252,11 +252,15 @@ fn below_items(text: &str, items: &[Yaml], item: &New) -> Option<String> {
     let indent = line.len() - line.trim_start().len();
     let last = items.last()?;
     let at = end_of(text, last);
-    let gap = items.iter().zip(items.iter().skip(1)).next_back().is_some_and(|(one, next)| {
-        text.get(end_of(text, one)..next.span.range().start)
-            .is_some_and(|gap| gap.starts_with(['\n', '\r']))
-    });
+    let gap = items.iter().zip(items.iter().skip(1)).next_back();
+    let gap = gap.is_some_and(|(one, next)| is_gap(text, end_of(text, one), next));
     Some(lines_at(text, at, &New::Items(vec![item.clone()]).block(indent), gap))
+}
+
+/// Whether an empty line stands behind a place, somewhere before a node.
+fn is_gap(text: &str, end: usize, next: &Yaml) -> bool {
+    let between = text.get(end..next.span.range().start);
+    between.is_some_and(|between| between.starts_with(['\n', '\r']))
 }
 
 /// Behind the entries of a block mapping.
@@ -266,9 +270,12 @@ fn below_keys(text: &str, entries: &[(Yaml, Yaml)], entry: &New) -> Option<Strin
     // The first key of an item stands behind its dash.
     let line = text.get(..start)?.rsplit('\n').next()?;
     let indent = line.bytes().all(|byte| matches!(byte, b' ' | b'-')).then_some(line.len())?;
-    let (key, last) = entries.last()?;
-    let at = if last.is_null() { end_of(text, key) } else { end_of(text, last) };
-    Some(lines_at(text, at, &entry.block(indent), false))
+    let end = |(key, value): &(Yaml, Yaml)| {
+        if value.is_null() { end_of(text, key) } else { end_of(text, value) }
+    };
+    let gap = entries.iter().zip(entries.iter().skip(1)).next_back();
+    let gap = gap.is_some_and(|(one, (next, _))| is_gap(text, end(one), next));
+    Some(lines_at(text, end(entries.last()?), &entry.block(indent), gap))
 }
 
 /// Whole lines at the beginning of a line, with the line ends of the text.
@@ -419,6 +426,13 @@ mod tests {
             topic(text).unwrap(),
             "bus:\n  topics:\n    - a\n\n    - aa\n\n    - \"b\"\nx: 1\n"
         );
+    }
+
+    #[test]
+    fn keys_with_empty_lines_between_them_get_another() {
+        let text = "a: 1\n\n# two\nbus: {v: 1}\n\n# the end\n";
+        let added = insert(text, &[], "c", &New::Plain("3".to_owned())).unwrap();
+        assert_eq!(added, "a: 1\n\n# two\nbus: {v: 1}\n\nc: 3\n\n# the end\n");
     }
 
     #[test]

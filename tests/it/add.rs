@@ -79,6 +79,7 @@ fn what_is_missing_is_named() {
         project.run(&["add", part]).exit(2).says("NODE is missing").says(&example);
         project.run(&["add", part, "till"]).exit(2).says("SPEC is missing");
         project.run(&["add", part, "till", "--yes"]).exit(2).says("SPEC is missing");
+        project.run(&["add", part, "Sold(a: int) -> B"]).exit(2).says("name the node first");
     }
 }
 
