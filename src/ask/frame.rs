@@ -166,7 +166,13 @@ impl Canvas {
         }
         if !self.is_small() {
             let help = if chosen.is_some() { TICK } else { CHOOSE };
-            let line = shortened(help, room.saturating_sub(2), self.unicode);
+            // Nothing else tells that there are more than the screen holds.
+            let place = if options.len() > most {
+                format!("{} of {}; ", at + 1, options.len())
+            } else {
+                String::new()
+            };
+            let line = shortened(&format!("{place}{help}"), room.saturating_sub(2), self.unicode);
             frame.lines.push(format!("  {DIM}{line}{DIM:#}"));
         }
         frame
@@ -367,6 +373,9 @@ mod tests {
         let options: Vec<_> = (0..9).map(|index| (index.to_string(), String::new())).collect();
         assert_eq!(plain(&low.list("L", &options, 4, None).lines), ["? L", "  3", "❯ 4"]);
         assert_eq!(plain(&low.list("L", &options, 0, None).lines), ["? L", "❯ 0", "  1"]);
+        let higher = Canvas { height: 8, ..WIDE };
+        let lines = plain(&higher.list("L", &options, 8, None).lines);
+        assert_eq!(lines.last().unwrap(), "  9 of 9; up and down, Enter; Esc goes back");
     }
 
     #[test]
