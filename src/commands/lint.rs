@@ -64,6 +64,11 @@ fn look(arguments: &Lint, report: &mut Report, seen: &mut Seen) -> Result<(), Tr
         let mut workspace = enter(&shown_root(&root), writing_unless(report.dry_run))?;
         let within: Vec<RelPath> = paths.iter().filter_map(|path| below(&root, path)).collect();
         let mut gathered = lint::gather(&workspace, &within)?;
+        if workspace.was_disturbed() {
+            // The first run ever to write here did so meanwhile; now there is something to hold it off with.
+            workspace = enter(&shown_root(&root), writing_unless(report.dry_run))?;
+            gathered = lint::gather(&workspace, &within)?;
+        }
         if fixes {
             report.root = workspace.root().to_owned();
             report.plan.changes = gathered.nodes.iter().filter_map(fix).collect();

@@ -19,7 +19,7 @@ const LOCK: &str = "lock";
 const IGNORE: &str = ".gitignore";
 
 /// How long a run waits for another.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How often it looks.
 const PAUSE: Duration = Duration::from_millis(10);

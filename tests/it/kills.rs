@@ -196,6 +196,29 @@ fn two_runs_at_once_do_not_interleave() {
 }
 
 #[test]
+fn a_run_that_finds_another_at_work_says_so() {
+    let scene = Scene::new();
+    let project = scene.fresh();
+    put(project.path(), ".onex/lock", b"");
+    let lock = project.path().join(".onex/lock");
+    let held = std::fs::File::options().write(true).open(lock).unwrap();
+    held.lock().unwrap();
+    let commands = ["regenerate", "check", "lint"];
+    let children = commands.map(|command| onex(project.path(), &[command]).spawn().unwrap());
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        let said = text(&output);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("another run of onex is at work"), "{said}");
+        assert!(said.contains("run again when it is done"), "{said}");
+    }
+    assert!(!scene.is_whole(project.path(), "nothing was done"));
+    drop(held);
+    assert!(onex(project.path(), &["regenerate"]).output().unwrap().status.success());
+    assert!(scene.is_whole(project.path(), "regenerated"));
+}
+
+#[test]
 fn a_check_beside_a_run_sees_the_tree_before_or_after() {
     let scene = Scene::new();
     let project = scene.fresh();
