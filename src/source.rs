@@ -5,7 +5,7 @@
 //! file system: whoever reads the file gives its path for display.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A range of bytes in the text of one [`SourceFile`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,7 +60,18 @@ pub struct SourceFile(Arc<Inner>);
 struct Inner {
     path: String,
     text: String,
-    line_starts: Vec<u32>,
+    /// Found when first asked for: most files have nothing to be pointed at.
+    line_starts: OnceLock<Vec<u32>>,
+}
+
+impl Inner {
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let newlines = self.text.match_indices('\n');
+            let starts = newlines.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
+            std::iter::once(0).chain(starts).collect()
+        })
+    }
 }
 
 /// A position for people and tools: both count from 1, columns in Unicode scalar values.
@@ -76,12 +87,8 @@ impl SourceFile {
     /// A file with the path to show in messages.
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        let text = text.into();
-        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0)
-            .chain(newlines.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
-            .collect();
-        Self(Arc::new(Inner { path: path.into(), text, line_starts }))
+        let (path, text) = (path.into(), text.into());
+        Self(Arc::new(Inner { path, text, line_starts: OnceLock::new() }))
     }
 
     /// The path as it is shown in messages.
@@ -107,7 +114,7 @@ impl SourceFile {
     #[must_use]
     pub fn span_of_line(&self, line: usize) -> Span {
         let end_of_text = u32::try_from(self.0.text.len()).unwrap_or(u32::MAX);
-        let start_of = |line: usize| self.0.line_starts.get(line).copied().unwrap_or(end_of_text);
+        let start_of = |line: usize| self.0.line_starts().get(line).copied().unwrap_or(end_of_text);
         let start = start_of(line.saturating_sub(1));
         let span = Span::new(start, start_of(line));
         let length = self.slice(span).trim_end_matches(['\n', '\r']).len();
@@ -117,8 +124,8 @@ impl SourceFile {
     /// Line and column of a byte offset; offsets behind the end give the end.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
-        let line = self.0.line_starts.partition_point(|start| *start <= offset).max(1);
-        let start = self.0.line_starts.get(line - 1).copied().unwrap_or_default() as usize;
+        let line = self.0.line_starts().partition_point(|start| *start <= offset).max(1);
+        let start = self.0.line_starts().get(line - 1).copied().unwrap_or_default() as usize;
         let end = (offset as usize).min(self.0.text.len());
         let before = self.0.text.get(start..end).unwrap_or_default();
         Position { line, column: before.chars().count() + 1 }

@@ -145,8 +145,6 @@ impl<'a> Places<'a> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Place {
         let of = |file, state| Place { class: class.clone(), file, state, span };
-        let init = self.disk.text(&self.project.init_file(&class.module));
-        let exported = init.and_then(|text| standing(text, &class.name));
         let Ok(stem) = model_file(&class.name) else {
             let message = format!("the class name `{}` is too long for a file name", class.name);
             diagnostics.push(Diagnostic::error("unusable-name", self.source, span, message));
@@ -154,14 +152,19 @@ impl<'a> Places<'a> {
         };
         let file = class.module.child(stem);
         let path = self.project.module_file(&file);
+        let own = self.disk.text(&path).map(|text| standing(text, &class.name));
+        if let Some(Some(fields)) = own {
+            return of(Some(file), State::Standing(fields));
+        }
+        let init = self.disk.text(&self.project.init_file(&class.module));
+        let exported = init.and_then(|text| standing(text, &class.name));
         // A package that passes on what is in that file says nothing where the file is not there.
         let exported = exported.filter(|_| {
             self.disk.exists(&path) || !init.is_some_and(|text| imports_from(text, &class, &file))
         });
-        match (self.disk.text(&path).map(|text| standing(text, &class.name)), exported) {
-            (Some(Some(fields)), _) => of(Some(file), State::Standing(fields)),
+        match (own, exported) {
             (_, Some(fields)) => of(Some(file), State::Standing(fields)),
-            (Some(None), None) => {
+            (Some(_), None) => {
                 diagnostics.push(self.not_in(&class, &path, span));
                 of(Some(file), State::Standing(None))
             }
@@ -185,6 +188,10 @@ impl<'a> Places<'a> {
 /// The fields of a class that somebody else writes are theirs to change, and what we render must not change
 /// with them: only a generated model, whose fields are a contract's, is looked into.
 fn standing(text: &str, class: &Identifier) -> Option<Option<Vec<ClassField>>> {
+    // What is not written anywhere in it, the text neither defines nor imports, unless a star brings it in.
+    if !text.contains(class.as_str()) && !text.contains('*') && text.is_ascii() {
+        return None;
+    }
     let module = module::read(text);
     if let Some(found) = module.class(class.as_str()) {
         return Some(models::is_generated(text).then(|| found.fields.clone()));

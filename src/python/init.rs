@@ -5,7 +5,7 @@
 //! was. Where that cannot be had without a guess, a [`MergeProblem`] says what to add by hand.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem::discriminant;
 
 use ruff_python_ast::token::TokenKind;
@@ -81,13 +81,15 @@ pub fn merge_init(existing: &str, rendered: &str) -> Result<String, MergeProblem
     let mut text = if blank && !missing.is_empty() { String::new() } else { existing.to_owned() };
     let eol = line_end(existing).or_else(|| line_end(rendered)).unwrap_or("\n");
     let single = is_single(&there) || is_single(&asked);
-    let edit = |text: &str, edits: &dyn Fn(&Source<'_>) -> Vec<Edit>| {
-        edited(text, eol, edits).map_err(MergeProblem::Syntax)
-    };
-    for (origin, wishes) in missing.by_origin(single) {
-        text = edit(&text, &|source| add_import(source, origin, &wishes, single))?;
+    let mut left = missing.by_origin(single);
+    while !left.is_empty() {
+        let mut later = Vec::new();
+        let add = |source: &Source<'_>| add_imports(source, left, single, &mut later);
+        text = edited(&text, eol, add).map_err(MergeProblem::Syntax)?;
+        left = later;
     }
-    text = edit(&text, &|source| add_exports(source, &missing.exports, &wanted.packages()))?;
+    let add = |source: &Source<'_>| add_exports(source, &missing.exports, &wanted.packages());
+    text = edited(&text, eol, add).map_err(MergeProblem::Syntax)?;
     // What was merged is held against what was wanted: a form that nobody thought of is no silent loss.
     let now = read(&text);
     let complete = wanted.missing(&text, &now).is_ok_and(|left| left.is_empty());
@@ -235,14 +237,19 @@ impl Wanted {
     }
 
     /// The imports in order, those of one module together unless each is to stand alone.
-    fn by_origin(&self, single: bool) -> Vec<(Option<&Origin>, Vec<&Wish>)> {
-        let mut groups: Vec<(Option<&Origin>, Vec<&Wish>)> = Vec::new();
+    fn by_origin(&self, single: bool) -> Vec<OfModule<'_>> {
+        let mut groups: Vec<OfModule<'_>> = Vec::new();
+        let mut places: BTreeMap<Option<&Origin>, usize> = BTreeMap::new();
         for wish in &self.imports {
             let origin = wish.origin.as_ref();
             let joins = !single && origin.is_some();
-            match groups.iter_mut().find(|(other, _)| joins && *other == origin) {
+            let known = places.get(&origin).filter(|_| joins).copied();
+            match known.and_then(|at| groups.get_mut(at)) {
                 Some((_, wishes)) => wishes.push(wish),
-                None => groups.push((origin, vec![wish])),
+                None => {
+                    places.insert(origin, groups.len());
+                    groups.push((origin, vec![wish]));
+                }
             }
         }
         groups
@@ -315,9 +322,48 @@ fn line_of(text: &str, span: Span) -> usize {
     SourceFile::new("", text).position(span.start).line
 }
 
+/// The names that come from one module.
+type OfModule<'a> = (Option<&'a Origin>, Vec<&'a Wish>);
+
+/// Adds what stands beside statements of its package, all of it at once: there may be a thousand. Where nothing does,
+/// the first goes in alone, and what is left comes later, when that shows where it belongs.
+fn add_imports<'a>(
+    source: &Source<'_>,
+    wanted: Vec<OfModule<'a>>,
+    single: bool,
+    later: &mut Vec<OfModule<'a>>,
+) -> Vec<Edit> {
+    let runs = runs(source);
+    let keys = runs.iter().flat_map(|run| &run.keys);
+    let packages: BTreeSet<&str> = keys.map(|key| key.package.as_str()).collect();
+    let stands_beside = |(origin, wishes): &OfModule<'a>| {
+        let package = key_of(*origin, wishes).package;
+        package != "__future__" && packages.contains(package.as_str())
+    };
+    let (mut now, mut others): (Vec<_>, Vec<_>) = wanted.into_iter().partition(stands_beside);
+    if now.is_empty() && !others.is_empty() {
+        now.push(others.remove(0));
+    }
+    later.append(&mut others);
+    // Those that go to one place stand in the order of what is there.
+    let order =
+        runs.iter().map(|run| run.order).reduce(|all, one| all.filter(|all| Some(*all) == one));
+    if let Some(order) = order.flatten() {
+        now.sort_by(|a, b| order.of(&key_of(a.0, &a.1), &key_of(b.0, &b.1)));
+    }
+    let add = |(origin, wishes): &OfModule<'a>| add_import(source, &runs, *origin, wishes, single);
+    now.iter().flat_map(add).collect()
+}
+
+/// What the statement that imports some names of a module is sorted by.
+fn key_of(origin: Option<&Origin>, wishes: &[&Wish]) -> Key {
+    Key::new(origin, wishes.first().map_or("", |wish| &wish.name.name))
+}
+
 /// Adds names of one module to the statement that imports from it, or a statement.
 fn add_import(
     source: &Source<'_>,
+    runs: &[Run<'_>],
     origin: Option<&Origin>,
     wishes: &[&Wish],
     single: bool,
@@ -336,7 +382,7 @@ fn add_import(
     if let (Some(origin), true) = (origin, line.chars().count() > WIDTH) {
         line = broken(&format!("from {origin} import "), &texts, ("(", ")"), source);
     }
-    vec![place_import(source, origin, texts.first().map_or("", String::as_str), &line)]
+    vec![place_import(source, runs, origin, texts.first().map_or("", String::as_str), &line)]
 }
 
 /// The statement that imports from a module already.
@@ -372,26 +418,48 @@ fn import_list(source: &Source<'_>, import: &Import) -> List {
 }
 
 /// Puts a new import statement where it belongs.
-fn place_import(source: &Source<'_>, origin: Option<&Origin>, first: &str, line: &str) -> Edit {
+fn place_import(
+    source: &Source<'_>,
+    runs: &[Run<'_>],
+    origin: Option<&Origin>,
+    first: &str,
+    line: &str,
+) -> Edit {
     let key = Key::new(origin, first);
-    let runs = runs(source);
     if key.package == "__future__" || runs.is_empty() {
         return place_first(source, line, !runs.is_empty());
     }
-    let relatives = |run: &&Vec<&Statement>| keys(run).iter().any(|key| key.package.is_empty());
-    let same = |run: &Vec<&Statement>| keys(run).iter().any(|there| there.package == key.package);
-    if let Some((index, run)) = runs.iter().enumerate().find(|(_, run)| same(run)) {
+    if let Some((index, run)) = runs.iter().enumerate().find(|(_, run)| run.has(&key.package)) {
         return place_in_run(source, run, index == 0, &key, line);
     }
     let relative = key.package.is_empty();
-    let before = runs.iter().take_while(|run| relative || !relatives(run)).last();
-    match (before.and_then(|run| run.last()), runs.first().and_then(|run| run.first())) {
+    let before = runs.iter().take_while(|run| relative || !run.has("")).last();
+    let first = runs.first().and_then(|run| run.statements.first());
+    match (before.and_then(|run| run.statements.last()), first) {
         (Some(last), _) => source.lines(source.after_line(last.range.end), line, true, true),
         (None, Some(first)) if source.leads_line(&first.range) => {
             source.lines(first.range.start, line, false, true)
         }
         (None, Some(first)) => source.lines(source.after_line(first.range.end), line, true, true),
         (None, None) => place_first(source, line, false),
+    }
+}
+
+/// How isort may have sorted import statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    /// `import x` before `from x import y`.
+    ByForm,
+    /// By the modules alone.
+    ByModule,
+}
+
+impl Order {
+    fn of(self, a: &Key, b: &Key) -> Ordering {
+        match self {
+            Self::ByForm => a.by_form(b),
+            Self::ByModule => a.by_module(b),
+        }
     }
 }
 
@@ -426,12 +494,31 @@ impl Key {
     }
 }
 
-fn keys(run: &[&Statement]) -> Vec<Key> {
-    run.iter().filter_map(|statement| statement.import.as_ref().map(Key::of)).collect()
+/// Import statements without a blank line between them.
+struct Run<'s> {
+    statements: Vec<&'s Statement>,
+    keys: Vec<Key>,
+    /// The order that they are in, if they are in one.
+    order: Option<Order>,
+}
+
+impl<'s> Run<'s> {
+    fn of(statements: Vec<&'s Statement>) -> Self {
+        let imports = statements.iter().filter_map(|statement| statement.import.as_ref());
+        let keys: Vec<Key> = imports.map(Key::of).collect();
+        let sorted = |order: &Order| keys.is_sorted_by(|a, b| order.of(a, b) != Ordering::Greater);
+        let order = [Order::ByForm, Order::ByModule].into_iter().find(sorted);
+        Self { statements, keys, order }
+    }
+
+    /// Whether something of a package is imported in it; relative imports are of the one without a name.
+    fn has(&self, package: &str) -> bool {
+        self.keys.iter().any(|key| key.package == package)
+    }
 }
 
 /// The first imports of the text, in runs that blank lines part.
-fn runs<'s>(source: &'s Source<'_>) -> Vec<Vec<&'s Statement>> {
+fn runs<'s>(source: &'s Source<'_>) -> Vec<Run<'s>> {
     let first = source.body.iter().position(|statement| statement.import.is_some());
     let region = source.body.iter().skip(first.unwrap_or(source.body.len()));
     let mut runs: Vec<Vec<&Statement>> = Vec::new();
@@ -447,26 +534,16 @@ fn runs<'s>(source: &'s Source<'_>) -> Vec<Vec<&'s Statement>> {
             _ => runs.push(vec![statement]),
         }
     }
-    runs
+    runs.into_iter().map(Run::of).collect()
 }
 
 /// Puts a statement among those of its package: in order where they are in order, else behind them.
-fn place_in_run(
-    source: &Source<'_>,
-    run: &[&Statement],
-    leads: bool,
-    key: &Key,
-    line: &str,
-) -> Edit {
-    let keys = keys(run);
-    let orders: [fn(&Key, &Key) -> Ordering; 2] = [Key::by_form, Key::by_module];
-    let order =
-        orders.iter().find(|order| keys.is_sorted_by(|a, b| order(a, b) != Ordering::Greater));
-    let place = order.map_or(run.len(), |order| {
-        keys.partition_point(|there| order(there, key) != Ordering::Greater)
+fn place_in_run(source: &Source<'_>, run: &Run<'_>, leads: bool, key: &Key, line: &str) -> Edit {
+    let place = run.order.map_or(run.statements.len(), |order| {
+        run.keys.partition_point(|there| order.of(there, key) != Ordering::Greater)
     });
-    let previous = place.checked_sub(1).and_then(|index| run.get(index));
-    match (previous, run.first()) {
+    let previous = place.checked_sub(1).and_then(|index| run.statements.get(index));
+    match (previous, run.statements.first()) {
         (Some(previous), _) => {
             source.lines(source.after_line(previous.range.end), line, false, false)
         }
@@ -590,6 +667,59 @@ mod tests {
         );
         let open = "\"\"\"Mine.\"\"\"\n\nfrom myapp.models.model_b import ModelB\n\n__all__ = [\"ModelB\"]";
         assert_eq!(merged("\"\"\"Mine.\"\"\""), open);
+    }
+
+    #[test]
+    fn many_names_at_once_stand_as_they_would_one_after_the_other() {
+        let one = |module: &str, class: &str| {
+            format!("from {module} import {class}\n\n__all__ = [\"{class}\"]\n")
+        };
+        let names: Vec<(String, String)> = (0..40)
+            .map(|at| {
+                let package = ["myapp.models", "myapp.events", "other", ".own"][at % 4];
+                let place = (at * 7) % 40;
+                (format!("{package}.model_{place}"), format!("Model{place}"))
+            })
+            .collect();
+        let mut statements: Vec<String> =
+            names.iter().map(|(module, class)| format!("from {module} import {class}\n")).collect();
+        let exports: Vec<String> =
+            names.iter().map(|(_, class)| format!("    \"{class}\",\n")).collect();
+        for existing in [
+            "\"\"\"Models.\"\"\"\n",
+            "import os\n\nfrom myapp.models.model_12 import Model12 as Twelve\nx = 1\n",
+            "from myapp.models.b import B\nfrom myapp.models.a import A\n\nfrom .own.c import C\n\n__all__ = [\"A\"]\n",
+        ] {
+            for order in [0, 1] {
+                if order == 1 {
+                    statements.sort();
+                }
+                let all = format!("{}\n__all__ = [\n{}]\n", statements.concat(), exports.concat());
+                let at_once = merge_init(existing, &all).unwrap();
+                let read_again = read(&at_once);
+                assert!(read_again.problems.is_empty());
+                assert_eq!(merge_init(&at_once, &all).unwrap(), at_once, "not idempotent");
+                for (module, class) in &names {
+                    assert_eq!(merge_init(&at_once, &one(module, class)).unwrap(), at_once);
+                }
+            }
+        }
+        // Into a package that is in order they go in order, whoever comes first.
+        let sorted = "from myapp.models.model_05 import Model05\n\n__all__ = [\"Model05\"]\n";
+        let order = |numbers: &[u32]| {
+            let of = |number: &u32| {
+                format!("from myapp.models.model_{number:02} import Model{number:02}\n")
+            };
+            let exports: Vec<String> = numbers.iter().map(|n| format!("\"Model{n:02}\"")).collect();
+            let text: String = numbers.iter().map(of).collect();
+            format!("{text}\n__all__ = [{}]\n", exports.join(", "))
+        };
+        let at_once = merge_init(sorted, &order(&[9, 1, 7, 3])).unwrap();
+        let singly = [7, 1, 9, 3]
+            .iter()
+            .fold(sorted.to_owned(), |text, number| merge_init(&text, &order(&[*number])).unwrap());
+        assert_eq!(at_once, singly);
+        assert_eq!(at_once, order(&[1, 3, 5, 7, 9]));
     }
 
     #[test]

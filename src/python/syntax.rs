@@ -39,7 +39,7 @@ pub(super) fn with_parsed<T>(
     text: &str,
     read: impl FnOnce(&Parsed<ModModule>) -> T,
 ) -> Result<T, SyntaxProblem> {
-    let shape = Shape::of(text);
+    let shape = shape_of(text);
     shape.check()?;
     let parsed = parse_unchecked_source(text, PySourceType::Python);
     let result = read(&parsed);
@@ -63,7 +63,7 @@ impl Tree {
     /// # Errors
     /// When the text is nested so deep that it is not taken apart at all.
     pub fn of(text: &str) -> Result<Self, SyntaxProblem> {
-        let shape = Shape::of(text);
+        let shape = shape_of(text);
         shape.check()?;
         let parsed = parse_unchecked_source(text, PySourceType::Python);
         Ok(Self { parsed: Some(parsed), is_long: shape.longest > MAX_DROPPED })
@@ -187,6 +187,21 @@ impl Shape {
     }
 }
 
+/// How deep a text can be nested. Most files are so short that no look at their tokens is needed to tell.
+fn shape_of(text: &str) -> Shape {
+    if is_flat(text) { Shape::default() } else { Shape::of(text) }
+}
+
+/// Whether a text is within every limit whatever its tokens are: it has no more of them than bytes, no more brackets
+/// than it has signs for them, and no block is indented by less than the blocks around it are in number.
+fn is_flat(text: &str) -> bool {
+    let opening = text.bytes().filter(|byte| matches!(byte, b'(' | b'[' | b'{')).count();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    text.len() < MAX_DROPPED
+        && opening <= MAX_BRACKETS
+        && text.split(['\n', '\r']).all(|line| indent(line) <= MAX_BLOCKS)
+}
+
 /// Whether the operand behind a token nests without a bracket.
 fn nests(kind: TokenKind) -> bool {
     matches!(
@@ -212,6 +227,22 @@ mod tests {
         assert_eq!(parses("x = 1\n"), Ok(()));
         let problem = parses("x = 1\nname = 'ü' 1\n").unwrap_err();
         assert_eq!((problem.line, problem.column), (2, 12));
+    }
+
+    #[test]
+    fn what_passes_for_flat_is_within_the_limits() {
+        let many = |text: &str| text.repeat(150);
+        let deep: String = (0..60).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect();
+        let texts =
+            [many("[") + &many("]"), many("("), many("f'{"), many("-") + "1\n", many("a.b;"), deep];
+        for text in &texts {
+            assert!(!is_flat(text) || Shape::of(text).check().is_ok(), "{text}");
+            assert!(!is_flat(text) || Shape::of(text).longest <= MAX_DROPPED, "{text}");
+        }
+        assert!(is_flat(&texts[0]));
+        assert!(!is_flat(&"[".repeat(201)));
+        assert!(!is_flat(&format!("{}x", " ".repeat(101))));
+        assert!(!is_flat(&"x\n".repeat(MAX_DROPPED)));
     }
 
     #[test]
