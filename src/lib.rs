@@ -30,6 +30,7 @@ pub mod diagnostic;
 pub mod lint;
 pub mod lock;
 pub mod node;
+pub mod parallel;
 pub mod plan;
 pub mod project;
 pub mod python;

@@ -10,6 +10,7 @@ use crate::contract::{self, Contract};
 use crate::diagnostic::Diagnostic;
 use crate::lock::{self, Lock};
 use crate::node::{self, Node};
+use crate::parallel;
 use crate::plan::matching::Open;
 use crate::plan::regenerate::{self, Input, Managed, Options, Regeneration};
 use crate::plan::{Change, Drift, FileChange};
@@ -381,14 +382,12 @@ fn rendered(
 ) -> Result<Vec<Option<Rendered>>, Trouble> {
     let managed: BTreeSet<RelPath> =
         read.iter().flat_map(|read| managed_paths(read, project)).collect();
-    let mut first = Vec::new();
-    for read in read {
-        let mut found = Vec::new();
-        let rendered = render_node(read, project, &managed, &Disk::default(), outcome, &mut found)?;
-        first.push((rendered, found));
-    }
+    let workspace = &outcome.workspace;
+    let render = |read: &Read| render_node(read, project, &managed, &Disk::default(), workspace);
+    let first: Vec<Made> = parallel::map(read, render).into_iter().collect::<Result<_, _>>()?;
     let mut defined: BTreeMap<RelPath, (usize, RenderedFile)> = BTreeMap::new();
-    for (index, (rendered, _)) in first.iter().enumerate() {
+    let mut disagreements = Vec::new();
+    for (index, Made { rendered, .. }) in first.iter().enumerate() {
         for file in rendered.iter().flat_map(|rendered| &rendered.files) {
             let is_model = rendered.as_ref().is_some_and(|r| is_shared_model(r, file, project));
             if !is_model || file.ownership != Ownership::Generated {
@@ -397,7 +396,7 @@ fn rendered(
             match defined.get(&file.path) {
                 Some((other, known)) if known.text != file.text => {
                     let problem = disagreement(read.get(*other), read.get(index), file, project);
-                    outcome.diagnostics.extend(problem);
+                    disagreements.extend(problem);
                 }
                 Some(_) => {}
                 None => {
@@ -406,27 +405,33 @@ fn rendered(
             }
         }
     }
-    let mut all = Vec::new();
-    for (index, (read, (rendered, mut found))) in read.iter().zip(first).enumerate() {
-        let referred: Vec<RenderedFile> = rendered
-            .iter()
-            .flat_map(|rendered| &rendered.files)
+    let indices: Vec<usize> = (0..first.len()).collect();
+    // Those that refer to what another node defines are made again, with that in sight.
+    let again = parallel::map(&indices, |index| -> Result<Option<Made>, Trouble> {
+        let (Some(read), Some(made)) = (read.get(*index), first.get(*index)) else {
+            return Ok(None);
+        };
+        let files = made.rendered.iter().flat_map(|rendered| &rendered.files);
+        let referred: Vec<RenderedFile> = files
             .filter(|file| file.ownership == Ownership::Scaffolded)
             .filter_map(|file| defined.get(&file.path))
-            .filter(|(owner, _)| *owner != index)
+            .filter(|(owner, _)| owner != index)
             .map(|(_, file)| file.clone())
             .collect();
-        let rendered = if referred.is_empty() {
-            rendered
-        } else {
-            let texts = referred.iter().map(|f| (f.path.clone(), Found::Text(f.text.clone())));
-            found.clear();
-            let disk = texts.collect();
-            let again = render_node(read, project, &managed, &disk, outcome, &mut found)?;
-            again.map(|rendered| Rendered { referred, ..rendered })
-        };
-        outcome.diagnostics.extend(found);
-        all.push(rendered);
+        if referred.is_empty() {
+            return Ok(None);
+        }
+        let texts = referred.iter().map(|f| (f.path.clone(), Found::Text(f.text.clone())));
+        let again = render_node(read, project, &managed, &texts.collect(), workspace)?;
+        let rendered = again.rendered.map(|rendered| Rendered { referred, ..rendered });
+        Ok(Some(Made { rendered, ..again }))
+    });
+    outcome.diagnostics.extend(disagreements);
+    let mut all = Vec::new();
+    for (made, again) in first.into_iter().zip(again) {
+        let made = again?.unwrap_or(made);
+        outcome.diagnostics.extend(made.found);
+        all.push(made.rendered);
     }
     Ok(all)
 }
@@ -482,35 +487,36 @@ fn disagreement(
     )
 }
 
+/// A node's files, unless something in its contract keeps them from being rendered; and what was found on the way.
+struct Made {
+    rendered: Option<Rendered>,
+    found: Vec<Diagnostic>,
+}
+
 fn render_node(
     read: &Read,
     project: &Project,
     managed: &BTreeSet<RelPath>,
     defined: &Disk,
-    outcome: &Outcome,
-    found: &mut Vec<Diagnostic>,
-) -> Result<Option<Rendered>, Trouble> {
+    workspace: &Workspace,
+) -> Result<Made, Trouble> {
     let paths = node::paths_to_read(&read.contract, project);
     // What a lock lists is ours to render, and so is not there for the resolver, however it looks by now.
     let paths: Vec<RelPath> = paths.into_iter().filter(|path| !managed.contains(path)).collect();
-    let disk = outcome.workspace.read(paths.clone())?.and(defined.clone());
+    let disk = workspace.read(paths.clone())?.and(defined.clone());
     let mut resolved = node::resolve(&read.contract, project, &disk, read.lock.style);
     if let Ok((node, _)) = &resolved {
-        let taken = taken_along(read, node, project, &outcome.workspace)?;
+        let taken = taken_along(read, node, project, workspace)?;
         if !taken.is_empty() {
             let paths = paths.into_iter().filter(|path| !taken.contains(path));
-            let disk = outcome.workspace.read(paths)?.and(defined.clone());
+            let disk = workspace.read(paths)?.and(defined.clone());
             resolved = node::resolve(&read.contract, project, &disk, read.lock.style);
         }
     }
-    let (node, warnings) = match resolved {
+    let (node, mut found) = match resolved {
         Ok(resolved) => resolved,
-        Err(errors) => {
-            found.extend(errors);
-            return Ok(None);
-        }
+        Err(found) => return Ok(Made { rendered: None, found }),
     };
-    found.extend(warnings);
     let named = read.contract.name.as_ref();
     let named = named.and_then(|name| node::naming::folder_for_contract_name(&name.value).ok());
     let was = read.lock.module.parts().last();
@@ -521,11 +527,12 @@ fn render_node(
     if node.folder.as_str() != read.folder.name() || half {
         let meant = named.filter(|_| half).unwrap_or_else(|| node.folder.clone());
         found.push(misplaced(read, &meant));
-        return Ok(None);
+        return Ok(Made { rendered: None, found });
     }
     let files = render::render(&node, project, read.source.text())?;
     let fingerprint = lock::digest(&contract::canonical(&read.contract.root));
-    Ok(Some(Rendered { node, files, referred: Vec::new(), fingerprint }))
+    let rendered = Rendered { node, files, referred: Vec::new(), fingerprint };
+    Ok(Made { rendered: Some(rendered), found })
 }
 
 /// Files that the user renamed before regenerating: they stand where the contract now wants them, while what the

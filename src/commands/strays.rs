@@ -25,6 +25,7 @@ pub(super) fn entry_points(
 ) -> Result<(), Trouble> {
     let project = outcome.project.clone();
     let nodes = project.nodes_module();
+    let folders: BTreeSet<&RelPath> = folders.iter().collect();
     for (name, target) in pyproject.entry_points() {
         let module = target.split(':').next().unwrap_or_default();
         let Ok(module) = DottedPath::parse(module) else { continue };
@@ -54,16 +55,20 @@ pub(super) fn entry_points(
 pub(super) fn tests(folders: &[RelPath], outcome: &mut Outcome) -> Result<Vec<RelPath>, Trouble> {
     let project = outcome.project.clone();
     let tests = project.tests.ours("nodes");
+    let folders: BTreeSet<&RelPath> = folders.iter().collect();
     let mut strays = Vec::new();
     for (name, is_folder) in outcome.workspace.list(&tests)? {
         let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
         let node = project.nodes_folder().folder(&name);
+        if folders.contains(&node) || !outcome.workspace.list(&node)?.is_empty() {
+            continue;
+        }
         let test = tests.folder(&name).ours("test_contract.py");
         let moved = outcome.plan.changes.iter().any(|change| {
             matches!(&change.change, Change::Moved { from, .. } if *from == test)
                 || matches!(&change.change, Change::Removed { .. } if change.path == test)
         });
-        if folders.contains(&node) || moved || !outcome.workspace.list(&node)?.is_empty() {
+        if moved {
             continue;
         }
         let disk = outcome.workspace.read([test.clone()])?;

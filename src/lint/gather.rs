@@ -6,14 +6,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::source::{Role, Source, Sources};
+use super::source::{Role, Shared, Source, Sources};
 use super::style;
-use super::subject::Neighbour;
+use super::subject::{Neighbour, Neighbours};
 use crate::contract::yaml::text_of;
 use crate::contract::{self, Contract};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lock::{FILE_NAME, Lock};
 use crate::node::{self, HandlerStyle, Node};
+use crate::parallel;
 use crate::project::{
     self, DetectError, Detected, Place, Project, Pyproject, Scaffold, Settings, Wish,
 };
@@ -35,8 +36,8 @@ pub struct Gathered {
     pub found: Vec<Diagnostic>,
     /// The nodes, sorted by path.
     pub nodes: Vec<Gleaned>,
-    /// Every contract of the project, wanted or not, sorted by path.
-    pub all: Vec<Neighbour>,
+    /// Every contract of the project, wanted or not.
+    pub all: Neighbours,
 }
 
 /// One contract and what belongs to it.
@@ -92,23 +93,24 @@ pub fn gather(workspace: &Workspace, within: &[RelPath]) -> Result<Gathered, Wor
     let root = if root == "." { String::new() } else { root };
     let mut gathered = Gathered { root, ..Gathered::default() };
     let mut projects = Projects::new(workspace, &mut gathered)?;
-    for path in &contracts {
-        let read = Text::read(workspace, path)?;
-        let wanted = wanted(path);
+    let read = parallel::map(&contracts, |path| Ok((Text::read(workspace, path)?.parsed(), *path)));
+    let mut all = Vec::new();
+    let mut nodes = Vec::new();
+    for read in read {
+        let (Parsed { file, contract, found }, path) = read?;
+        let name = contract.as_ref().and_then(|contract| contract.name.clone());
+        all.extend(file.map(|file| Neighbour { folder: path.parent(), file, name }));
         // The name is all that others need of a contract that is not wanted.
-        let (contract, found) = read.contract();
-        if let Some(file) = &read.file {
-            gathered.all.push(Neighbour {
-                folder: path.parent(),
-                file: file.clone(),
-                name: contract.as_ref().and_then(|contract| contract.name.clone()),
-            });
-        }
-        if wanted {
-            let project = projects.of(&path.parent())?;
-            gathered.nodes.push(glean(workspace, project, path.parent(), contract, found)?);
+        if wanted(path) {
+            nodes.push((projects.of(&path.parent())?, path.parent(), contract, found));
         }
     }
+    gathered.all = all.into_iter().collect();
+    let shared = Shared::default();
+    let gleaned = parallel::map(nodes, |(project, folder, contract, found)| {
+        glean(workspace, &shared, project, folder, contract, found)
+    });
+    gathered.nodes = gleaned.into_iter().collect::<Result<_, _>>()?;
     let strays: Vec<&RelPath> =
         yaml.iter().filter(|path| path.name() != CONTRACT && wanted(path)).collect();
     for path in strays {
@@ -147,16 +149,27 @@ impl Text {
         })
     }
 
-    fn contract(&self) -> (Option<Contract>, Vec<Diagnostic>) {
-        match &self.file {
-            Some(file) => contract::parse(file),
-            None => (None, self.found.clone()),
+    fn parsed(self) -> Parsed {
+        match self.file {
+            Some(file) => {
+                let (contract, found) = contract::parse(&file);
+                Parsed { file: Some(file), contract, found }
+            }
+            None => Parsed { file: None, contract: None, found: self.found },
         }
     }
 }
 
+/// A contract as it was read.
+struct Parsed {
+    file: Option<SourceFile>,
+    contract: Option<Contract>,
+    found: Vec<Diagnostic>,
+}
+
 fn glean(
     workspace: &Workspace,
+    shared: &Shared,
     project: Arc<Project>,
     folder: RelPath,
     contract: Option<Contract>,
@@ -179,7 +192,7 @@ fn glean(
         let mut paths = node::paths_to_read(contract, project);
         paths.extend(referred(contract, project, &gleaned.folder));
         let named = workspace.read(paths)?;
-        gleaned.sources = sources(workspace, project, &gleaned.folder, &named)?;
+        gleaned.sources = sources(workspace, shared, project, &gleaned.folder, &named)?;
         let locked = locked(workspace, &gleaned.folder)?;
         gleaned.style = match locked {
             Some(style) => style,
@@ -238,6 +251,7 @@ fn locked(workspace: &Workspace, folder: &RelPath) -> Result<Option<HandlerStyle
 /// The Python files of the node's folder, of its tests, and those that the contract names.
 fn sources(
     workspace: &Workspace,
+    shared: &Shared,
     project: &Project,
     folder: &RelPath,
     named: &Disk,
@@ -260,7 +274,12 @@ fn sources(
     let all = own.and(named.clone());
     let read = all.texts().filter(|(path, _)| is_python(path.name())).map(|(path, text)| {
         let role = role(path, folder, tests.as_ref());
-        Source::read(path.clone(), SourceFile::new(workspace.shown(path), text), role)
+        let shown = workspace.shown(path);
+        if role == Role::Test || lies_in(path, folder) {
+            Arc::new(Source::read(path.clone(), SourceFile::new(shown, text), role))
+        } else {
+            shared.read(path, shown, text, role)
+        }
     });
     Ok(read.collect())
 }

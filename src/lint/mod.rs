@@ -24,10 +24,11 @@ mod mutations;
 pub(crate) mod sample;
 
 use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::parallel;
 
 pub use gather::{Gathered, Gleaned, gather};
 pub use source::{Role, Source, Sources};
-pub use subject::{Neighbour, Subject};
+pub use subject::{Neighbour, Neighbours, Subject};
 
 /// One kind of mistake.
 pub trait Rule: Sync {
@@ -104,11 +105,10 @@ pub fn summary(rule: &dyn Rule) -> &'static str {
 #[must_use]
 pub fn lint(gathered: &Gathered) -> Vec<Diagnostic> {
     let mut found = gathered.found.clone();
-    for node in &gathered.nodes {
-        found.extend(node.found.iter().cloned());
-        found.extend(of_node(gathered, node));
+    for of_node in parallel::map(&gathered.nodes, |node| of_node(gathered, node)) {
+        found.extend(of_node);
     }
-    let everything = gathered.nodes.len() == gathered.all.len();
+    let everything = gathered.nodes.len() == gathered.all.count();
     let mut found = suppress::apply(gathered, found, everything);
     diagnostic::sort(&mut found);
     found
@@ -117,23 +117,22 @@ pub fn lint(gathered: &Gathered) -> Vec<Diagnostic> {
 /// Where the code of a project's nodes no longer fits their contracts, sorted: see [`conform`].
 #[must_use]
 pub fn nonconforming(gathered: &Gathered) -> Vec<Diagnostic> {
-    let nodes = gathered.nodes.iter();
-    let found = nodes.filter_map(|node| with_subject(gathered, node, conform::conform));
-    let mut found: Vec<Diagnostic> = found.flatten().collect();
+    let conform = |node: &Gleaned| with_subject(gathered, node, conform::conform);
+    let found = parallel::map(&gathered.nodes, conform);
+    let mut found: Vec<Diagnostic> = found.into_iter().flatten().flatten().collect();
     diagnostic::sort(&mut found);
     found
 }
 
-/// What the rules find in a node.
+/// What reading a node and the rules find in it.
 fn of_node(gathered: &Gathered, node: &Gleaned) -> Vec<Diagnostic> {
-    let found = with_subject(gathered, node, |subject| {
-        let mut found = Vec::new();
+    let mut found = node.found.clone();
+    with_subject(gathered, node, |subject| {
         for rule in registry::RULES {
             rule.check(subject, &mut found);
         }
-        found
     });
-    found.unwrap_or_default()
+    found
 }
 
 /// Looks at a node with everything that rules may look at; nothing for a node that rules do not apply to.

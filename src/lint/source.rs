@@ -1,7 +1,7 @@
 //! The Python files that belong to a node, read and taken apart once.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::project::Project;
 use crate::python::facts::{self, Facts};
@@ -76,12 +76,12 @@ impl Source {
 
 /// The Python files of a node, by path.
 #[derive(Debug, Default)]
-pub struct Sources(BTreeMap<RelPath, Source>);
+pub struct Sources(BTreeMap<RelPath, Arc<Source>>);
 
 impl Sources {
     /// All of them, sorted by path.
     pub fn all(&self) -> impl Iterator<Item = &Source> {
-        self.0.values()
+        self.0.values().map(Arc::as_ref)
     }
 
     /// Those of a role.
@@ -92,7 +92,7 @@ impl Sources {
     /// The file at a path.
     #[must_use]
     pub fn at(&self, path: &RelPath) -> Option<&Source> {
-        self.0.get(path)
+        self.0.get(path).map(Arc::as_ref)
     }
 
     /// The file of a module: `x.py`, else `x/__init__.py`.
@@ -122,8 +122,39 @@ impl Sources {
     }
 }
 
+/// The files that several nodes have in common, such as the `__init__.py` of a package of events: taken apart once.
+#[derive(Debug, Default)]
+pub struct Shared(Mutex<BTreeMap<RelPath, Arc<Source>>>);
+
+impl Shared {
+    /// The file, taken apart by whoever asks first.
+    pub(super) fn read(
+        &self,
+        path: &RelPath,
+        shown: String,
+        text: &str,
+        role: Role,
+    ) -> Arc<Source> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known().get(path).cloned();
+        if let Some(same) = found.filter(|known| known.role == role && known.file.text() == text) {
+            return same;
+        }
+        let file = SourceFile::new(shown, text);
+        let source = Arc::new(Source::read(path.clone(), file, role));
+        known().insert(path.clone(), source.clone());
+        source
+    }
+}
+
 impl FromIterator<Source> for Sources {
     fn from_iter<I: IntoIterator<Item = Source>>(sources: I) -> Self {
+        sources.into_iter().map(Arc::new).collect()
+    }
+}
+
+impl FromIterator<Arc<Source>> for Sources {
+    fn from_iter<I: IntoIterator<Item = Arc<Source>>>(sources: I) -> Self {
         Self(sources.into_iter().map(|source| (source.path.clone(), source)).collect())
     }
 }

@@ -1,5 +1,7 @@
 //! One node and everything that rules may look at.
 
+use std::collections::BTreeMap;
+
 use super::source::{Source, Sources};
 use crate::contract::{ClassRef, Contract, RoutingEntry, Yaml};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -30,8 +32,8 @@ pub struct Subject<'a> {
     pub sources: &'a Sources,
     /// Other YAML files that belong to this node to report.
     pub strays: &'a [SourceFile],
-    /// Every contract of the project, this one too, sorted by path.
-    pub contracts: &'a [Neighbour],
+    /// Every contract of the project, this one too.
+    pub contracts: &'a Neighbours,
 }
 
 /// Another contract of the project.
@@ -43,6 +45,48 @@ pub struct Neighbour {
     pub file: SourceFile,
     /// Its `name`, and where that stands.
     pub name: Option<crate::source::Spanned<String>>,
+}
+
+/// The contracts of a project, and where to find them: every node asks for others by name.
+#[derive(Clone, Debug, Default)]
+pub struct Neighbours {
+    /// Sorted by path.
+    all: Vec<Neighbour>,
+    /// By the names of the contracts.
+    named: BTreeMap<String, Vec<usize>>,
+    /// By the names of the folders that they stand in.
+    folders: BTreeMap<String, Vec<usize>>,
+}
+
+impl Neighbours {
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    fn at<'n>(
+        &'n self,
+        index: &BTreeMap<String, Vec<usize>>,
+        key: &str,
+    ) -> impl Iterator<Item = &'n Neighbour> {
+        let found: Vec<usize> = index.get(key).cloned().unwrap_or_default();
+        found.into_iter().filter_map(|index| self.all.get(index))
+    }
+}
+
+impl FromIterator<Neighbour> for Neighbours {
+    fn from_iter<I: IntoIterator<Item = Neighbour>>(all: I) -> Self {
+        let mut neighbours = Self { all: all.into_iter().collect(), ..Self::default() };
+        for (index, neighbour) in neighbours.all.iter().enumerate() {
+            let folder = neighbour.folder.name().to_owned();
+            neighbours.folders.entry(folder).or_default().push(index);
+            if let Some(name) = &neighbour.name {
+                neighbours.named.entry(name.value.clone()).or_default().push(index);
+            }
+        }
+        neighbours
+    }
 }
 
 impl<'a> Subject<'a> {
@@ -61,7 +105,21 @@ impl<'a> Subject<'a> {
     /// The other contracts of the project, sorted by path.
     pub fn neighbours(&self) -> impl Iterator<Item = &'a Neighbour> {
         let own = self.folder;
-        self.contracts.iter().filter(move |other| other.folder != *own)
+        self.contracts.all.iter().filter(move |other| other.folder != *own)
+    }
+
+    /// The other contracts of the project that have a name, sorted by path.
+    pub fn neighbours_named(&self, name: &str) -> impl Iterator<Item = &'a Neighbour> {
+        let own = self.folder;
+        let named = self.contracts.at(&self.contracts.named, name);
+        named.filter(move |other| other.folder != *own)
+    }
+
+    /// Whether another contract of the project stands in a folder of a name.
+    #[must_use]
+    pub fn has_neighbour_in(&self, folder: &str) -> bool {
+        let mut there = self.contracts.at(&self.contracts.folders, folder);
+        there.any(|other| other.folder != *self.folder)
     }
 
     /// The routing entries, in order.

@@ -32,16 +32,15 @@ rule! {
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let Some(name) = &subject.contract.name else { return };
-    for other in subject.neighbours() {
-        if let Some(same) = other.name.as_ref().filter(|same| same.value == name.value) {
-            let message =
-                format!("two contracts are called `{}`, and only one of them is wired", name.value);
-            let finding = subject.finding(subject.wiring_severity(), ID, name.span, message);
-            found.push(
-                finding
-                    .related_in(&other.file, same.span, "the other")
-                    .help("give each node a name of its own: that of its folder"),
-            );
-        }
+    for other in subject.neighbours_named(&name.value) {
+        let Some(same) = &other.name else { continue };
+        let message =
+            format!("two contracts are called `{}`, and only one of them is wired", name.value);
+        let finding = subject.finding(subject.wiring_severity(), ID, name.span, message);
+        found.push(
+            finding
+                .related_in(&other.file, same.span, "the other")
+                .help("give each node a name of its own: that of its folder"),
+        );
     }
 }

@@ -41,10 +41,10 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let names = || {
         subject.neighbours().filter_map(|other| other.name.as_ref()).map(|name| name.value.as_str())
     };
-    let folders = || subject.neighbours().map(|other| other.folder.name());
     for route in &subject.contract.intents {
         let target = &route.target;
-        if names().chain(folders()).any(|known| known == target.value) {
+        let named = subject.neighbours_named(&target.value).next().is_some();
+        if named || subject.has_neighbour_in(&target.value) {
             continue;
         }
         let message = format!(

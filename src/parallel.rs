@@ -1,0 +1,98 @@
+//! The same work on many things, on every core.
+//!
+//! In: things and what to do with one of them. Out: the results in the order of the things, whichever was done first:
+//! how many cores there are changes how long a run takes, and nothing else. Threads of the standard library do it:
+//! the work on a node is large enough that a pool that steals it would gain nothing.
+
+use std::num::NonZero;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+/// As much as a main thread has: parsers that are safe there are safe here.
+const STACK: usize = 8 << 20;
+
+/// How much small work is done before more of it is taken.
+const BATCH: usize = 128;
+
+/// Does the work on each of the things, and gives the results in their order.
+///
+/// # Panics
+/// When the work does.
+pub fn map<I, R>(things: I, work: impl Fn(I::Item) -> R + Sync) -> Vec<R>
+where
+    I: IntoIterator<IntoIter: ExactSizeIterator + Send>,
+    R: Send,
+{
+    let things = things.into_iter();
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(things.len());
+    map_on(threads, things, work)
+}
+
+/// The same for work so small that a thread is worth its start for some hundred things only.
+///
+/// # Panics
+/// When the work does.
+pub fn map_small<T: Sync, R: Send>(things: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let of_batch = |batch: &[T]| batch.iter().map(&work).collect::<Vec<R>>();
+    map(things.chunks(BATCH), of_batch).into_iter().flatten().collect()
+}
+
+fn map_on<T, R: Send>(
+    threads: usize,
+    things: impl Iterator<Item = T> + Send,
+    work: impl Fn(T) -> R + Sync,
+) -> Vec<R> {
+    // Whoever is free takes the next: things differ in size, and shares made beforehand would end apart.
+    let things = Mutex::new(things.enumerate());
+    let next = || things.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let take = || {
+        let mut done = Vec::new();
+        while let Some((index, thing)) = next() {
+            done.push((index, work(thing)));
+        }
+        done
+    };
+    let mut done = thread::scope(|scope| {
+        let spawn = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, take).ok();
+        // A thread that cannot be had is done without: this one does the work all the same.
+        let others: Vec<_> = (1..threads).filter_map(spawn).collect();
+        let mut done = take();
+        for other in others {
+            match other.join() {
+                Ok(more) => done.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_unstable_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_stand_in_the_order_of_the_things() {
+        let things: Vec<usize> = (0..500).collect();
+        let slow_first = |thing: &usize| {
+            if *thing == 0 {
+                thread::sleep(std::time::Duration::from_millis(20));
+            }
+            thing * 2
+        };
+        let doubled: Vec<usize> = things.iter().map(|thing| thing * 2).collect();
+        for threads in [0, 1, 2, 7] {
+            assert_eq!(map_on(threads, things.iter(), slow_first), doubled, "{threads} threads");
+        }
+        assert_eq!(map([] as [usize; 0], |_| ()), []);
+        assert_eq!(map_small(&things, |thing| thing * 2), doubled);
+    }
+
+    #[test]
+    fn a_panic_is_passed_on() {
+        let result = std::panic::catch_unwind(|| map_on(3, 1..4, |thing| assert_ne!(thing, 2)));
+        assert!(result.is_err());
+    }
+}
