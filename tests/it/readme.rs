@@ -44,11 +44,11 @@ fn the_help_is_the_program_s() {
     update_region("help", &format!("```text\n{}\n```\n", lines.join("\n").trim_end()));
 }
 
-/// The two commands that a newcomer runs are there, and the README names them.
+/// The commands that a newcomer runs are there, and the README names them.
 #[test]
-fn the_two_commands_are_scripts_of_the_repository() {
+fn the_commands_are_scripts_of_the_repository() {
     let text = fs::read_to_string(repository().join("README.md")).unwrap();
-    for script in ["scripts/try", "scripts/test"] {
+    for script in ["scripts/try", "scripts/test", "scripts/bench"] {
         assert!(text.contains(&format!("\n{script}\n")), "README.md does not name {script}");
         assert!(repository().join(script).is_file());
     }
