@@ -35,10 +35,19 @@ pub enum Command {
     /// Add to a node's contract, and bring the node in step with it.
     Add(Add),
     /// Bring nodes in step with their contracts, keeping what you wrote.
+    #[command(
+        after_help = "Exit codes: 0 done, with orphans too; 1 a conflict, or markers are left; 2 could not run."
+    )]
     Regenerate(Regenerate),
     /// Tell whether nodes are in step with their contracts; writes nothing.
+    #[command(
+        after_help = "Exit codes: 0 in step; 1 findings, which warnings are not; 2 could not run."
+    )]
     Check(Check),
     /// Bring nodes that were written by hand under management, without changing them.
+    #[command(
+        after_help = "Nothing but onex.lock is written, beside each contract: commit it. All nodes are adopted, or none."
+    )]
     Adopt(Adopt),
     /// Find what runtimes would refuse, drop or misroute, in contracts and code.
     Lint(Lint),
@@ -236,11 +245,12 @@ pub struct Regenerate {
     #[arg(long)]
     pub prune: bool,
 
-    /// Write files again that you deleted.
+    /// Write scaffolded files again that you deleted, or that an adopted node never had.
     #[arg(long)]
     pub restore: bool,
 
-    /// Say what a handler of the contract was called before; may be given several times.
+    /// Say what a handler or a model of the contract was called before, also after a run that took it for
+    /// removed and left your file as an orphan; may be given several times.
     #[arg(long, value_name = "OLD=NEW")]
     pub rename: Vec<String>,
 
