@@ -62,26 +62,66 @@ fn adopt(root: &Path, paths: &[std::path::PathBuf], arguments: &Adopt) -> Result
         listing: Listing::Marks,
         ..Report::default()
     };
+    let mut missing = Missing::default();
+    let seen = match workspace.list(&project.nodes_folder())?.as_slice() {
+        [] => BTreeSet::new(),
+        _ => managed::not_ignored(&workspace, &project)?,
+    };
     for (name, is_folder) in workspace.list(&project.nodes_folder())? {
         let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
         let folder = project.nodes_folder().folder(&name);
         let here = root.join(folder.as_str());
+        // What git ignores is nobody's node, unless it is named itself.
+        if !seen.contains(&folder) && !paths.contains(&here) {
+            continue;
+        }
         if !paths.iter().any(|path| here.starts_with(path) || path.starts_with(&here)) {
             continue;
         }
-        adopt_node(&workspace, &project, &folder, &mut report)?;
+        adopt_node(&workspace, &project, &folder, &mut report, &mut missing)?;
     }
     if report.plan.changes.is_empty() {
         // Nothing is said of a project where nothing is to be done.
         report.listing = Listing::Nothing;
         return Ok(report);
     }
-    if report.succeeded() && !arguments.dry_run {
+    report.notes.extend(missing.notes());
+    if !report.succeeded() {
+        report.listing = Listing::Nothing;
+        report.notes.clear();
+        report.summary = Some("nothing was adopted; one by one, those that can be are".to_owned());
+        return Ok(report);
+    }
+    if arguments.dry_run {
+        report.summary = Some("nothing was written: this was a dry run".to_owned());
+    } else {
         workspace.write(&report.plan.writes(), &report.plan.removals())?;
         report.written = true;
         report.next_steps.push(format!("onex check {}", workspace.root().display()));
     }
     Ok(report)
+}
+
+/// The files that adopted nodes have not.
+#[derive(Debug, Default)]
+struct Missing {
+    /// Those that can be written.
+    ours: BTreeSet<String>,
+    /// Tests of what was written by hand.
+    theirs: BTreeSet<String>,
+}
+
+impl Missing {
+    fn notes(&self) -> Vec<String> {
+        let list = |text: &str, files: &BTreeSet<String>| {
+            let files: Vec<&str> = files.iter().map(String::as_str).collect();
+            (!files.is_empty()).then(|| format!("{text}:\n  {}", files.join("\n  ")))
+        };
+        let ours = list("not there; `onex regenerate --restore` writes", &self.ours);
+        let theirs =
+            list("not there; tests of what was written by hand are yours to write", &self.theirs);
+        ours.into_iter().chain(theirs).collect()
+    }
 }
 
 /// Plans the lock of one node, where it has a contract and no lock.
@@ -90,6 +130,7 @@ fn adopt_node(
     project: &Project,
     folder: &RelPath,
     report: &mut Report,
+    missing: &mut Missing,
 ) -> Result<(), Trouble> {
     let (contract_path, lock_path) = (folder.ours("contract.yaml"), folder.ours(lock::FILE_NAME));
     let disk = workspace.read([contract_path.clone(), lock_path.clone()])?;
@@ -113,16 +154,12 @@ fn adopt_node(
     let disk = workspace.survey(&paths)?;
     let mut locked = Vec::new();
     let is_by_hand = is_by_hand(&files, project, &disk);
+    let handlers = node.handlers.len();
     for file in files.into_iter().filter(|file| file.ownership != Ownership::Yours) {
         if !disk.exists(&file.path) {
-            let shown = workspace.shown(&file.path);
-            report.notes.push(if is_by_hand && is_test_of_handler(&file.path, project) {
-                format!(
-                    "{shown} is not there; a test of what was written by hand is yours to write"
-                )
-            } else {
-                format!("{shown} is not there; `onex regenerate --restore` writes it")
-            });
+            let is_theirs = is_by_hand && is_test_of_handler(&file.path, project);
+            let missing = if is_theirs { &mut missing.theirs } else { &mut missing.ours };
+            missing.insert(workspace.shown(&file.path));
         }
         locked.push(LockedFile {
             sha256: lock::digest(&file.text),
@@ -142,11 +179,8 @@ fn adopt_node(
     };
     let change = Change::Created { text: lock.text() };
     let mut change = FileChange::new(lock_path, Ownership::Generated, change);
-    change.reasons.push(format!(
-        "{} handlers of style {}",
-        node.handlers.len(),
-        node.style.as_str()
-    ));
+    let plural = if handlers == 1 { "" } else { "s" };
+    change.reasons.push(format!("{handlers} handler{plural} of style {}", node.style.as_str()));
     let Plan { changes } = &mut report.plan;
     changes.push(change);
     Ok(())

@@ -55,11 +55,18 @@ fn checked(root: &Path, paths: &[PathBuf], arguments: &Check) -> (Report, Exit, 
 
 /// What a project's check has to say, and what it ends with.
 fn tell(outcome: Outcome, arguments: &Check) -> (Report, Exit, Workspace) {
-    let Outcome { workspace, plan, notes, diagnostics, mut problems, unmanaged, managed, .. } =
-        outcome;
+    let Outcome { workspace, plan, notes, diagnostics, unmanaged, managed, .. } = outcome;
+    let Outcome { unreadable, strays, elsewhere, .. } = outcome;
     // What cannot be read or resolved; the warnings come again from lint, which knows what is suppressed.
-    let unusable: Vec<Diagnostic> = diagnostics.into_iter().filter(Diagnostic::is_error).collect();
-    let could_run = unusable.is_empty();
+    let is_meant = |found: &Diagnostic| {
+        let file = found.primary.file.path();
+        !elsewhere.iter().any(|folder| file.starts_with(&format!("{}/", workspace.shown(folder))))
+    };
+    let unusable = diagnostics.into_iter().filter(|found| found.is_error() && is_meant(found));
+    let unusable: Vec<Diagnostic> = unusable.collect();
+    let could_run = unusable.is_empty() && unreadable.is_empty();
+    let mut problems = unreadable;
+    problems.extend(strays);
     let mut diagnostics = unusable;
     match findings(&workspace, &managed, &unmanaged) {
         Ok(found) => diagnostics.extend(found),
@@ -175,6 +182,10 @@ fn drift(workspace: &Workspace, change: &FileChange) -> Option<Problem> {
             ),
         ),
         Drift::Missing => (format!("{shown} is not there"), regenerate),
+        Drift::Orphaned if matches!(change.change, Change::Removed { .. }) => (
+            format!("{shown} is left over: {}", change.reasons.join(", ")),
+            format!("onex regenerate {root} deletes it"),
+        ),
         Drift::Orphaned => (
             format!("{shown} is left over: {}", change.reasons.join(", ")),
             format!(

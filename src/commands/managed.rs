@@ -101,9 +101,11 @@ pub(super) fn plan_as_if(
         settled: BTreeSet::new(),
         open: Open::default(),
         diagnostics: warnings,
-        problems: Vec::new(),
+        unreadable: Vec::new(),
+        strays: Vec::new(),
         unmanaged: Vec::new(),
         managed: Vec::new(),
+        elsewhere: Vec::new(),
         found_nodes: false,
     };
     let folders = node_folders(&project, &outcome.workspace)?;
@@ -129,7 +131,12 @@ pub(super) fn plan_as_if(
     }
     outcome.managed = read.iter().map(|read| read.folder.clone()).filter(is_meant).collect();
     outcome.unmanaged.retain(is_meant);
+    if !outcome.unmanaged.is_empty() {
+        let seen = not_ignored(&outcome.workspace, &project)?;
+        outcome.unmanaged.retain(|folder| seen.contains(folder));
+    }
     outcome.found_nodes = folders.iter().any(is_meant);
+    outcome.elsewhere = folders.iter().filter(|folder| !is_meant(folder)).cloned().collect();
     let mut paths: BTreeSet<RelPath> = regenerate::paths(&project, &managed).collect();
     paths.extend(
         managed.iter().map(|m| project.module_folder(&m.node.module).ours(lock::FILE_NAME)),
@@ -266,6 +273,15 @@ fn node_folders(project: &Project, workspace: &Workspace) -> Result<Vec<RelPath>
     Ok(folders)
 }
 
+/// The folders with contracts that git does not ignore.
+pub(super) fn not_ignored(
+    workspace: &Workspace,
+    project: &Project,
+) -> Result<BTreeSet<RelPath>, Trouble> {
+    let contracts = workspace.below(&project.nodes_folder(), |name| name == "contract.yaml")?;
+    Ok(contracts.iter().map(RelPath::parent).collect())
+}
+
 /// Every node with its contract and its lock; what cannot be read is told.
 fn read_nodes(
     folders: &[RelPath],
@@ -299,7 +315,7 @@ fn read_node(
             Lock::parse(&SourceFile::new(outcome.workspace.shown(&lock_path), text.clone()))
         }
         Found::Binary | Found::Folder | Found::Special => {
-            outcome.problems.push(unreadable(outcome, &lock_path, "lock"));
+            outcome.unreadable.push(unreadable(outcome, &lock_path, "lock"));
             return Ok(None);
         }
     };
@@ -313,12 +329,12 @@ fn read_node(
             let problem =
                 Problem::new("no-contract", format!("{shown} has a lock and no contract.yaml"));
             outcome
-                .problems
+                .unreadable
                 .push(problem.about(shown).help("restore the contract, or delete the folder"));
             return Ok(None);
         }
         Found::Binary | Found::Folder | Found::Special => {
-            outcome.problems.push(unreadable(outcome, &contract_path, "contract"));
+            outcome.unreadable.push(unreadable(outcome, &contract_path, "contract"));
             return Ok(None);
         }
     };

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::trouble::Trouble;
 use super::{Exit, Output};
 use crate::diagnostic::Diagnostic;
-use crate::plan::Plan;
 use crate::plan::dropped::{self, Dropped};
 use crate::plan::matching::Open;
 use crate::plan::merge::Rename;
+use crate::plan::{Change, Drift, Plan};
 use crate::project::Project;
 use crate::report::{Listing, Problem, Report};
 use crate::source::SourceFile;
@@ -36,12 +36,16 @@ pub(super) struct Outcome {
     pub(super) open: Open,
     /// Findings in contracts, locks and settings.
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Trouble with nodes that could not be planned, and what is left of nodes that are gone.
-    pub(super) problems: Vec<Problem>,
+    /// Nodes whose contract or lock is not there to be read.
+    pub(super) unreadable: Vec<Problem>,
+    /// What is left of nodes that are gone.
+    pub(super) strays: Vec<Problem>,
     /// Folders with a contract and no lock.
     pub(super) unmanaged: Vec<RelPath>,
     /// The folders of the nodes that were meant and could be read.
     pub(super) managed: Vec<RelPath>,
+    /// The folders of the other nodes.
+    pub(super) elsewhere: Vec<RelPath>,
     /// Whether a node was meant at all, read or not.
     pub(super) found_nodes: bool,
 }
@@ -72,25 +76,22 @@ pub(super) struct Ready {
     pub(super) removals: Vec<Removal>,
     /// What keeps the plan from being carried out: something unreadable, or a conflict.
     pub(super) stopped: Option<Exit>,
+    /// Whether conflict markers of an earlier run are left, which stop nothing that is to be done elsewhere.
+    pub(super) unsettled: bool,
 }
 
 impl Outcome {
     /// The plan as a command tells it that may carry it out.
     pub(super) fn ready(self, run: Run<'_>) -> Ready {
+        let stopped = self.stopped();
         let dropped = dropped::dropped(&self.plan, &self.renames, &self.project);
-        let unusable = self.diagnostics.iter().any(Diagnostic::is_error);
-        let in_conflict = self.plan.conflicts().next().is_some();
-        let (uses, more) = if unusable || dropped.is_empty() {
+        // A plan that is not carried out takes nothing away.
+        let (uses, more) = if stopped.is_some() || dropped.is_empty() {
             (Vec::new(), None)
         } else {
             uses(&dropped, &self.plan, &self.workspace, &self.project)
         };
-        let Self { workspace, plan, notes, diagnostics, problems, unmanaged, .. } = self;
-        let stopped = match (unusable, in_conflict) {
-            (true, _) => Some(Exit::CouldNotRun),
-            (false, true) => Some(Exit::Findings),
-            (false, false) => None,
-        };
+        let Self { workspace, plan, notes, diagnostics, unreadable, strays, unmanaged, .. } = self;
         let summary = match stopped {
             Some(_) => Some("nothing was changed"),
             None => run.dry_run.then_some("nothing was written: this was a dry run"),
@@ -101,8 +102,15 @@ impl Outcome {
             root: workspace.root().to_owned(),
             diagnostics: diagnostics.into_iter().chain(uses).collect(),
             // What is left of nodes that are gone is told, and stops nothing.
-            problems: problems.into_iter().map(Problem::warning).collect(),
-            listing: if unusable { Listing::Nothing } else { Listing::Marks },
+            problems: unreadable
+                .into_iter()
+                .chain(strays.into_iter().map(Problem::warning))
+                .collect(),
+            listing: if stopped == Some(Exit::CouldNotRun) {
+                Listing::Nothing
+            } else {
+                Listing::Marks
+            },
             diff: run.diff,
             notes: notes.into_iter().chain(more).collect(),
             summary: summary.map(str::to_owned),
@@ -119,9 +127,30 @@ impl Outcome {
             let problem = Problem::new("conflict", format!("{shown}: {obstacle}")).about(shown);
             report.problems.push(problem.help(format!("{}; nothing was changed", obstacle.help())));
         }
+        let mut unsettled = false;
+        for change in &plan.changes {
+            if change.change == Change::Kept && change.drift == Some(Drift::Conflicted) {
+                unsettled = true;
+                let shown = workspace.shown(&change.path);
+                let problem = Problem::new("conflicted", format!("{shown} holds conflict markers"));
+                let problem = problem.help("settle what stands between them, then run again");
+                report.problems.push(problem.about(shown).warning());
+            }
+        }
         let (writes, removals) = (plan.writes(), plan.removals());
         report.plan = plan;
-        Ready { report, workspace, writes, removals, stopped }
+        Ready { report, workspace, writes, removals, stopped, unsettled }
+    }
+
+    /// What keeps the plan from being carried out.
+    fn stopped(&self) -> Option<Exit> {
+        let is_unusable =
+            !self.unreadable.is_empty() || self.diagnostics.iter().any(Diagnostic::is_error);
+        match self.plan.conflicts().next() {
+            _ if is_unusable => Some(Exit::CouldNotRun),
+            Some(_) => Some(Exit::Findings),
+            None => None,
+        }
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn entry_points(
         let problem =
             problem.about(outcome.workspace.shown(&RelPath::root().ours("pyproject.toml")));
         outcome
-            .problems
+            .strays
             .push(problem.help(format!("delete the entry point `{name}`, or restore the node")));
     }
     Ok(())
@@ -77,7 +77,7 @@ pub(super) fn tests(folders: &[RelPath], outcome: &mut Outcome) -> Result<Vec<Re
             let message = format!("{shown} tests a node whose folder {node} is not there");
             let help = format!("delete {shown}, or restore the node");
             strays.push(tests.folder(&name));
-            outcome.problems.push(Problem::new("orphaned", message).about(shown).help(help));
+            outcome.strays.push(Problem::new("orphaned", message).about(shown).help(help));
         }
     }
     Ok(strays)
@@ -121,7 +121,7 @@ pub(super) fn models(
             format!("{shown} was written for a node that is not there, and nothing uses it");
         let init = outcome.workspace.shown(&path.parent().ours("__init__.py"));
         let help = format!("delete it and what {init} says of it, or restore the node");
-        outcome.problems.push(Problem::new("orphaned", message).about(shown).help(help));
+        outcome.strays.push(Problem::new("orphaned", message).about(shown).help(help));
     }
     Ok(())
 }

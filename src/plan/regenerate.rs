@@ -17,7 +17,7 @@ use crate::lock::{self, Lock, LockedEntry, LockedFile};
 use crate::node::Node;
 use crate::parallel;
 use crate::project::Project;
-use crate::python::{facts, format, merge_init, module};
+use crate::python::{DottedPath, facts, format, merge_init, module};
 use crate::render::{self, Ownership, RenderedFile};
 use crate::workspace::{Disk, Found, RelPath};
 
@@ -511,8 +511,18 @@ impl<'a> Planner<'a> {
         text: &str,
     ) {
         let adopted = wanted.locked().is_some_and(|locked| locked.adopted);
-        if adopted && file.path.name() == "__init__.py" && exports_nothing(before) {
-            return self.export_what_is_imported(file, before, text);
+        let is_own_package = adopted && file.path.name() == "__init__.py";
+        if is_own_package && self.input.options.restore {
+            let addition = self.exports_of_restored(file, text);
+            if !addition.is_empty() {
+                return self.unmanaged(file, before, &addition);
+            }
+        }
+        if is_own_package && exports_nothing(before) {
+            if wanted.base.as_deref() != Some(text) {
+                self.export_what_is_imported(file, before, text);
+            }
+            return;
         }
         let (base, yours) = match (&wanted.base, wanted.origin.locked()) {
             (Some(base), _) => (base.clone(), before.to_owned()),
@@ -526,7 +536,7 @@ impl<'a> Planner<'a> {
         if is_handed_over {
             file.reasons.push(self.handed_over(wanted, before));
         }
-        if unchanged && renames.is_empty() {
+        if (unchanged && renames.is_empty()) || self.is_left_alone(&file.path, wanted) {
             if merge::first_marker(before).is_some() {
                 file.drift = Some(Drift::Conflicted);
             } else if is_handed_over {
@@ -546,7 +556,7 @@ impl<'a> Planner<'a> {
             renames: &renames,
         });
         // Imports that nobody here ever rendered have no place in common with those that were; they can be added to.
-        if matches!(merged, Merged::Conflict(_)) && adopted && file.path.name() == "__init__.py" {
+        if matches!(merged, Merged::Conflict(_)) && is_own_package {
             let known = module::read(&base).exports.names().join(" ");
             let known: BTreeSet<&str> = known.split(' ').collect();
             let addition = exports_of(text, |name| !known.contains(name));
@@ -600,6 +610,23 @@ impl<'a> Planner<'a> {
         self.update(file, wanted, (at, before), after, drift);
     }
 
+    /// Whether only the templates or the settings changed what somebody works on: that is no reason to touch it.
+    ///
+    /// A package's `__init__.py` is no such file: what it passes on follows what is there.
+    fn is_left_alone(&self, path: &RelPath, wanted: &Wanted<'_>) -> bool {
+        let (Some(base), Ok(text), Some(standing)) =
+            (&wanted.base, &wanted.text, self.input.disk.text(path))
+        else {
+            return false;
+        };
+        wanted.ownership == Ownership::Scaffolded
+            && path.name() != "__init__.py"
+            && matches!(wanted.origin, Origin::Here(_))
+            && base != text
+            && with_line_feeds(standing) != *base
+            && self.drift(&wanted.nodes) == Drift::Outdated
+    }
+
     /// What becomes of a generated file whose text is no longer the contract's.
     fn handed_over(&self, wanted: &Wanted<'_>, before: &str) -> String {
         let locked = wanted.origin.locked();
@@ -608,16 +635,35 @@ impl<'a> Planner<'a> {
         format!("its definition left the contract: {what} yours now")
     }
 
-    /// A package that was written by hand and passes nothing on goes on doing so, except for what is imported from it
-    /// by the code that the contract gives.
+    /// The exports of what is written again because it is not there.
+    fn exports_of_restored(&self, file: &FileChange, text: &str) -> String {
+        let own = self.input.project.module_of(&file.path).map(|own| own.to_string());
+        let own = own.unwrap_or_default();
+        let mut restored: BTreeSet<String> = BTreeSet::new();
+        for import in module::read(text).imports {
+            let origin = import.from.and_then(|origin| origin.absolute(&own, true));
+            let origin = origin.and_then(|origin| DottedPath::parse(&origin).ok());
+            let path = origin.map(|origin| self.input.project.module_file(&origin));
+            if path.is_some_and(|path| *self.input.disk.at(&path) == Found::Absent) {
+                restored.extend(import.names.iter().map(|name| name.bound().to_owned()));
+            }
+        }
+        exports_of(text, |name| restored.contains(name))
+    }
+
+    /// A package that was written by hand and passes nothing on goes on doing so, except for what the contract names
+    /// as its own, and what is imported from it by the code that the contract gives.
     fn export_what_is_imported(&self, file: &mut FileChange, before: &str, text: &str) {
         let Some(own) = self.input.project.module_of(&file.path) else { return };
         let files = self.input.nodes.iter().flat_map(|node| node.files);
-        let asked: BTreeSet<String> = files
+        let mut asked: BTreeSet<String> = files
             .filter(|asking| asking.path != file.path)
             .flat_map(|asking| self.imported(&asking.path, &asking.text))
             .filter_map(|(module, name)| (module == own.to_string()).then_some(name))
             .collect();
+        let models = self.input.nodes.iter().flat_map(|node| &node.node.models);
+        let named = models.map(|model| &model.class).filter(|class| class.module == own);
+        asked.extend(named.map(|class| class.name.to_string()));
         let addition = exports_of(text, |name| asked.contains(name));
         if !addition.is_empty() {
             self.unmanaged(file, before, &addition);
@@ -848,6 +894,13 @@ impl<'a> Planner<'a> {
         for file in node.files.iter().filter(|file| file.ownership != Ownership::Yours) {
             let wanted = wanted.get(&file.path);
             let locked = wanted.and_then(Wanted::locked);
+            // What was merged last is what the next merge has to start from.
+            if let (Some(wanted), Some(locked)) = (wanted, locked)
+                && self.is_left_alone(&file.path, wanted)
+            {
+                files.insert(file.path.clone(), locked.clone());
+                continue;
+            }
             let ownership = wanted.map_or(file.ownership, |wanted| wanted.ownership);
             // What was rendered is one text, whoever of several nodes it is from; packages are what each wants in them.
             let is_init = file.path.name() == "__init__.py";

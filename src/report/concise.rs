@@ -14,8 +14,15 @@ pub fn print(report: &Report) -> io::Result<()> {
     let mut out = io::stdout().lock();
     for problem in &report.problems {
         let (severity, rule) = (problem.severity.as_str(), problem.rule);
-        let place = problem.file.as_ref().map(|file| format!("{file}: ")).unwrap_or_default();
-        let line = format!("{place}{severity}[{rule}] {}", problem.message);
+        // The place in front is not said again.
+        let line = match &problem.file {
+            Some(file) => {
+                let message = problem.message.strip_prefix(&format!("{file} "));
+                let message = message.unwrap_or(&problem.message);
+                format!("{file}: {severity}[{rule}] {message}")
+            }
+            None => format!("{severity}[{rule}] {}", problem.message),
+        };
         writeln!(out, "{}", in_line(&line))?;
     }
     for diagnostic in &report.diagnostics {

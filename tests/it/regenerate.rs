@@ -264,12 +264,14 @@ fn tests_of_what_was_written_by_hand_are_not_written() {
     let handler = format!("{NODE}/handlers/handler_parcel_sent.py");
     let test = format!("{TESTS}/test_handler_parcel_sent.py");
     let bare = post().without(&format!("{NODE}/onex.lock")).without(&test);
-    bare.run(&["adopt", "."]).exit(0).prints("`onex regenerate --restore` writes it");
+    bare.run(&["adopt", "."])
+        .exit(0)
+        .prints("not there; `onex regenerate --restore` writes:\n  tests/");
     bare.run(&["regenerate", "--restore"]).exit(0);
     assert!(bare.at(&test).exists());
     let by_hand = with_a_body(post().without(&format!("{NODE}/onex.lock")), "handler_parcel_sent");
     let by_hand = by_hand.without(&test).append(&handler, "\n# Mine.\n");
-    by_hand.run(&["adopt", "."]).exit(0).prints("is yours to write");
+    by_hand.run(&["adopt", "."]).exit(0).prints("are yours to write:\n  tests/");
     by_hand.run(&["regenerate", "--restore"]).exit(0);
     assert!(!by_hand.at(&test).exists());
 }
@@ -339,6 +341,88 @@ fn a_node_that_cannot_be_read_is_not_one_that_is_missing() {
     assert!(!told.stdout.contains("no node lies below"), "{}", told.stdout);
     let refused = project.run(&["regenerate", NODE]).exit(2).says("the lock is cut off");
     assert!(!refused.stderr.contains("no node lies below"), "{}", refused.stderr);
+}
+
+#[test]
+fn what_cannot_be_read_stops_the_run_and_is_told_of_its_node_alone() {
+    let lock = format!("{NODE}/onex.lock");
+    let project = post().without(&lock).file(&format!("{lock}/x"), "");
+    project.run(&["check"]).exit(2).prints("onex.lock is no file of UTF-8 text");
+    let before = project.tree();
+    project.run(&["regenerate"]).exit(2).says("error[unreadable]").prints("nothing was changed");
+    assert_eq!(project.tree(), before);
+    let headless = post().without(&format!("{NODE}/contract.yaml"));
+    headless.run(&["check"]).exit(2).prints("has a lock and no contract.yaml");
+    headless.run(&["regenerate"]).exit(2).says("error[no-contract]");
+    let project = post().contract(&KITCHEN.replace("restaurant", "post"));
+    project.make(&["--yes"]).exit(0);
+    let project = project.file("src/post/nodes/node_kitchen_orchestrator/onex.lock", "{");
+    project.run(&["check", NODE]).exit(0).prints_not("cut off");
+    project.run(&["check", "src"]).exit(2).prints("cut off");
+}
+
+#[test]
+fn markers_that_are_left_are_told_again() {
+    let handler = format!("{NODE}/handlers/handler_parcel_sent.py");
+    let project = post().append(&handler, "<<<<<<< yours\n=======\n>>>>>>> contract\n");
+    project.run(&["regenerate"]).exit(1).says("holds conflict markers");
+    project.run(&["check"]).exit(1).prints("error[conflicted]");
+}
+
+#[test]
+fn ignored_folders_hold_no_node() {
+    let copy = "src/post/nodes/node_copy_orchestrator";
+    let project = post().file(&format!("{copy}/contract.yaml"), DELIVERY);
+    project.run(&["check", "--strict"]).exit(1).prints("error[unmanaged]");
+    let project = project.file(".gitignore", "node_copy_*\n");
+    project.run(&["check", "--strict"]).exit(0).prints_not("unmanaged");
+}
+
+#[test]
+fn what_is_restored_is_passed_on() {
+    let init = format!("{NODE}/models/__init__.py");
+    let model = format!("{NODE}/models/model_parcel_returned.py");
+    let project = post().without(&format!("{NODE}/onex.lock")).without(&model);
+    let project = project
+        .edit(&init, "from post.nodes.node_delivery_orchestrator.models.model_parcel_returned import (\n    ModelParcelReturned,\n)\n", "")
+        .edit(&init, "    \"ModelParcelReturned\",\n", "");
+    project.run(&["adopt", "."]).exit(0);
+    project.run(&["regenerate", "--restore"]).exit(0);
+    assert!(project.read(&init).contains("\"ModelParcelReturned\""), "{}", project.read(&init));
+    assert!(project.at(&model).exists());
+}
+
+#[test]
+fn what_is_edited_follows_the_contract_and_no_setting() {
+    let handler = format!("{NODE}/handlers/handler_parcel_sent.py");
+    let project = with_a_body(post(), "handler_parcel_sent");
+    let (before, lock) = (project.read(&handler), project.read(&format!("{NODE}/onex.lock")));
+    let pyproject = project.read("pyproject.toml") + "[tool.ruff]\nline-length = 70\n";
+    let project = project.file("pyproject.toml", &pyproject);
+    let other = "handlers/handler_parcel_arrived.py";
+    project.run(&["check"]).exit(1).prints(other).prints_not("handlers/handler_parcel_sent.py");
+    project.run(&["regenerate"]).exit(0).prints(&format!("~ {NODE}/{other}"));
+    assert_eq!(project.read(&handler), before);
+    project.run(&["check"]).exit(0);
+    project.run(&["regenerate"]).exit(0).prints("nothing to do");
+    // Back again, nothing is left of it.
+    let project = project.edit("pyproject.toml", "[tool.ruff]\nline-length = 70\n", "");
+    project.run(&["regenerate"]).exit(0);
+    assert_eq!(project.read(&format!("{NODE}/onex.lock")), lock);
+    let project = project.edit_contract("[\"ModelParcelAccepted\"]", "[\"ModelParcelReturned\"]");
+    project.run(&["regenerate"]).exit(0).prints("your 3 lines kept");
+}
+
+#[test]
+fn nodes_are_adopted_together_or_not() {
+    let broken = DELIVERY.replace("node_delivery_orchestrator", "node_broken_orchestrator");
+    let broken = broken.replace("name: \"HandlerParcelSent\"", "name: \"class\"");
+    let project = post().without(&format!("{NODE}/onex.lock"));
+    let project = project.file("src/post/nodes/node_broken_orchestrator/contract.yaml", &broken);
+    let before = project.tree();
+    project.run(&["adopt", "."]).exit(2).prints("nothing was adopted").prints_not("+ ");
+    assert_eq!(project.tree(), before);
+    project.run(&["adopt", NODE]).exit(0).prints("2 handlers of style envelope");
 }
 
 #[test]

@@ -36,7 +36,7 @@ class HandlerParcelSent:
 
     @property
     def category(self) -> EnumMessageCategory:
-        """What kind of message this handler consumes."""
+        """Which kind of message comes in."""
         return EnumMessageCategory.EVENT
 
     @property
