@@ -84,7 +84,12 @@ impl Outcome {
     /// The plan as a command tells it that may carry it out.
     pub(super) fn ready(self, run: Run<'_>) -> Ready {
         let stopped = self.stopped();
-        let dropped = dropped::dropped(&self.plan, &self.renames, &self.project);
+        let vacated: BTreeSet<&RelPath> = self.plan.vacated().collect();
+        let stands = |path: &RelPath| {
+            let disk = self.workspace.read([path.clone()]);
+            !vacated.contains(path) && disk.is_ok_and(|disk| disk.exists(path))
+        };
+        let dropped = dropped::dropped(&self.plan, &self.renames, &self.project, stands);
         // A plan that is not carried out takes nothing away.
         let (uses, more) = if stopped.is_some() || dropped.is_empty() {
             (Vec::new(), None)
@@ -126,6 +131,14 @@ impl Outcome {
             let shown = workspace.shown(path);
             let problem = Problem::new("conflict", format!("{shown}: {obstacle}")).about(shown);
             report.problems.push(problem.help(format!("{}; nothing was changed", obstacle.help())));
+        }
+        let orphans = plan.changes.iter().filter(|change| change.change == Change::Orphaned);
+        if orphans.count() > 0 {
+            report.notes.push(
+                "what is left over stays; --prune deletes it, and --rename OLD=NEW carries it on where its class has \
+                 another name now"
+                    .to_owned(),
+            );
         }
         let mut unsettled = false;
         for change in &plan.changes {

@@ -85,8 +85,7 @@ pub fn is_orchestrator(contract: &Contract) -> bool {
 /// # Errors
 /// When a file or folder cannot be read.
 pub fn gather(workspace: &Workspace, within: &[RelPath]) -> Result<Gathered, WorkspaceError> {
-    let yaml = workspace
-        .below(&RelPath::root(), |name| name.ends_with(".yaml") || name.ends_with(".yml"))?;
+    let yaml = yaml(workspace)?;
     let wanted = |path: &RelPath| within.iter().any(|folder| lies_in(path, folder));
     let contracts: Vec<&RelPath> = yaml.iter().filter(|path| path.name() == CONTRACT).collect();
     let root = workspace.root().display().to_string();
@@ -121,6 +120,20 @@ pub fn gather(workspace: &Workspace, within: &[RelPath]) -> Result<Gathered, Wor
         }
     }
     Ok(gathered)
+}
+
+/// The YAML files of the project; a project inside it is one of its own.
+fn yaml(workspace: &Workspace) -> Result<Vec<RelPath>, WorkspaceError> {
+    let is_read =
+        |name: &str| name.ends_with(".yaml") || name.ends_with(".yml") || name == "pyproject.toml";
+    let found = workspace.below(&RelPath::root(), is_read)?;
+    let (projects, mut yaml): (Vec<RelPath>, Vec<RelPath>) =
+        found.into_iter().partition(|path| path.name() == "pyproject.toml");
+    let inside: Vec<RelPath> = projects.iter().map(RelPath::parent).collect();
+    let inside: Vec<RelPath> =
+        inside.into_iter().filter(|folder| *folder != RelPath::root()).collect();
+    yaml.retain(|path| !inside.iter().any(|project| lies_in(path, project)));
+    Ok(yaml)
 }
 
 /// Whether a path is a folder's or below it.

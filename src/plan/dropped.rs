@@ -20,9 +20,14 @@ use crate::workspace::RelPath;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dropped(BTreeMap<String, Option<String>>);
 
-/// The names that a plan takes away.
+/// The names that a plan takes away; `stands` tells of paths that the plan does not touch.
 #[must_use]
-pub fn dropped(plan: &Plan, renames: &[Rename], project: &Project) -> Dropped {
+pub fn dropped(
+    plan: &Plan,
+    renames: &[Rename],
+    project: &Project,
+    stands: impl Fn(&RelPath) -> bool,
+) -> Dropped {
     let (mut before, mut after) = (BTreeSet::new(), BTreeSet::new());
     for change in &plan.changes {
         let path = &change.path;
@@ -43,7 +48,18 @@ pub fn dropped(plan: &Plan, renames: &[Rename], project: &Project) -> Dropped {
     }
     let gone = before.difference(&after);
     let now = |path: &String| renamed(path, renames).filter(|now| after.contains(now));
-    Dropped(gone.map(|path| (path.clone(), now(path))).collect())
+    let mut dropped: BTreeMap<String, Option<String>> =
+        gone.map(|path| (path.clone(), now(path))).collect();
+    // Modules whose files somebody moved already, as with a node's whole folder.
+    for rename in renames.iter().filter(|rename| rename.from.parts().len() > 1) {
+        let (from, to) = (rename.from.to_string(), rename.to.to_string());
+        let is_left =
+            stands(&project.module_file(&rename.from)) || stands(&project.init_file(&rename.from));
+        if !is_left && !after.contains(&from) {
+            dropped.entry(from).or_insert(Some(to));
+        }
+    }
+    Dropped(dropped)
 }
 
 /// The paths that a file gives: the module, its classes, and what a package passes on.
@@ -197,7 +213,7 @@ mod tests {
         };
         let plan = plan(vec![("src/app/m/__init__.py", init), ("src/app/m/model_b.py", moved)]);
         let renames = [rename("ModelA", "ModelB"), rename("app.m.model_a", "app.m.model_b")];
-        let dropped = dropped(&plan, &renames, &app());
+        let dropped = dropped(&plan, &renames, &app(), |_| false);
         assert!(dropped.may_be_in("x = ModelA"));
         assert!(!dropped.may_be_in("x = Other"));
         assert_eq!(
@@ -215,7 +231,8 @@ mod tests {
     #[test]
     fn a_class_that_went_is_said_to_be_gone() {
         let removed = Change::Removed { before: "class ModelA: ...\n".to_owned() };
-        let dropped = dropped(&plan(vec![("src/app/m/model_a.py", removed)]), &[], &app());
+        let dropped =
+            dropped(&plan(vec![("src/app/m/model_a.py", removed)]), &[], &app(), |_| false);
         let told =
             messages(&dropped, "from app.m.model_a import ModelA\n\nModelA()\nother.ModelA\n");
         assert_eq!(told.len(), 2, "{told:?}");
@@ -228,7 +245,7 @@ mod tests {
             before: "class ModelA: ...\n".to_owned(),
             after: "class ModelA:\n    x: int\n".to_owned(),
         };
-        let dropped = dropped(&plan(vec![("src/app/m/model_a.py", same)]), &[], &app());
+        let dropped = dropped(&plan(vec![("src/app/m/model_a.py", same)]), &[], &app(), |_| false);
         assert!(dropped.is_empty());
     }
 }

@@ -36,13 +36,15 @@ pub struct FileChange {
     pub reasons: Vec<String>,
     /// What kind of difference this is to `onex check`; nothing where there is none.
     pub drift: Option<Drift>,
+    /// Lines that somebody wrote and that go with this: never silently.
+    pub lost: Vec<String>,
 }
 
 impl FileChange {
     /// A change without reasons.
     #[must_use]
     pub fn new(path: RelPath, ownership: Ownership, change: Change) -> Self {
-        Self { path, ownership, change, reasons: Vec::new(), drift: None }
+        Self { path, ownership, change, reasons: Vec::new(), drift: None, lost: Vec::new() }
     }
 }
 

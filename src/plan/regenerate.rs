@@ -428,9 +428,13 @@ impl<'a> Planner<'a> {
                 }
             }
         }
+        if !pristine {
+            file.lost = lost(&standing, locked.base.as_deref(), text);
+        }
         let drift = if pristine || standing == *text {
             self.drift(&wanted.nodes)
         } else if format::differ_in_layout_alone(&standing, text) {
+            file.lost.clear();
             file.reasons.push("differed in layout alone".to_owned());
             Drift::Reformatted
         } else {
@@ -574,8 +578,16 @@ impl<'a> Planner<'a> {
                     file.reasons.push("conflict markers written: settle them".to_owned());
                     (conflict.with_markers(), 0)
                 }
-                ConflictMode::Ours => (conflict.resolved(Side::Yours), 0),
-                ConflictMode::Theirs => (conflict.resolved(Side::Theirs), 0),
+                ConflictMode::Ours => {
+                    file.reasons.push("your lines kept where both changed".to_owned());
+                    (conflict.resolved(Side::Yours), 0)
+                }
+                ConflictMode::Theirs => {
+                    file.reasons.push("the contract's lines taken where both changed".to_owned());
+                    let after = conflict.resolved(Side::Theirs);
+                    file.lost = lost(&follow(before), Some(&follow(&base)), &after);
+                    (after, 0)
+                }
             },
             Merged::Marked { line } => {
                 file.change = Change::Conflict(Obstacle::Marked(line));
@@ -763,6 +775,10 @@ impl<'a> Planner<'a> {
             if (pristine && !file.adopted) || self.input.options.prune {
                 change.change = Change::Removed { before: text.clone() };
                 change.reasons.push("nothing in the contract needs it".to_owned());
+                if !pristine {
+                    change.reasons.push("pruned with what you wrote".to_owned());
+                    change.lost = lost(&standing, file.base.as_deref(), "");
+                }
             } else {
                 let whose = if file.adopted { "it is yours" } else { "you edited it" };
                 change.reasons.push(format!("nothing in the contract needs it, and {whose}"));
@@ -1020,6 +1036,16 @@ fn exports_of(rendered: &str, is_wanted: impl Fn(&str) -> bool) -> String {
         }
     }
     if names.is_empty() { text } else { format!("{text}\n__all__ = [{}]\n", names.join(", ")) }
+}
+
+/// The lines of a text that were not rendered last and are not there afterwards, blank ones left out.
+fn lost(standing: &str, base: Option<&str>, after: &str) -> Vec<String> {
+    let rendered: BTreeSet<&str> = base.unwrap_or_default().lines().collect();
+    let diff = similar::TextDiff::from_lines(standing, after);
+    let gone = diff.iter_all_changes().filter(|line| line.tag() == similar::ChangeTag::Delete);
+    let gone = gone.map(|line| line.value().trim_end());
+    let gone = gone.filter(|line| !line.is_empty() && !rendered.contains(line));
+    gone.map(str::to_owned).collect()
 }
 
 /// Whether a text is the one that was rendered last.

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use clap::builder::styling::{AnsiColor, Style};
-use similar::{ChangeTag, TextDiff};
+use similar::TextDiff;
 
 use super::Report;
 use super::human::visible;
 use crate::plan::merge::Conflict;
-use crate::plan::{Change, Drift, FileChange, Obstacle};
+use crate::plan::{Change, FileChange, Obstacle};
 use crate::workspace::shown;
 
 /// The plan, a line per file that changes, then the counts.
@@ -37,7 +37,7 @@ pub(super) fn text(report: &Report) -> String {
         if report.diff {
             text.push_str(&painted(&diff(report, change)));
         } else {
-            text.push_str(&restored(change));
+            text.push_str(&lost(change));
         }
     }
     text.push_str(&notes(report));
@@ -95,29 +95,18 @@ pub(super) fn diff(report: &Report, change: &FileChange) -> String {
 /// More lines of one file that are dropped are counted, not shown.
 const MOST_DROPPED: usize = 20;
 
-/// What goes where a generated file was edited by hand and is restored: never silently.
-fn restored(change: &FileChange) -> String {
-    let (before, after) = match (&change.change, change.drift) {
-        (
-            Change::Updated { before, after } | Change::Moved { before, after, .. },
-            Some(Drift::Edited),
-        ) => (before.replace("\r\n", "\n"), after),
-        (_, Some(_) | None) => return String::new(),
-    };
-    let diff = TextDiff::from_lines(before.as_str(), after);
-    let gone = diff.iter_all_changes().filter(|line| line.tag() == ChangeTag::Delete);
-    let gone: Vec<&str> = gone.map(|line| line.value().trim_end()).collect();
-    let gone: Vec<&str> = gone.into_iter().filter(|line| !line.is_empty()).collect();
+/// The lines of the user's that go.
+fn lost(change: &FileChange) -> String {
     let mut text = String::new();
-    if gone.is_empty() {
+    if change.lost.is_empty() {
         return text;
     }
     let _ = writeln!(text, "    drops:");
-    for line in gone.iter().take(MOST_DROPPED) {
+    for line in change.lost.iter().take(MOST_DROPPED) {
         let _ = writeln!(text, "      | {}", visible(line));
     }
-    if gone.len() > MOST_DROPPED {
-        let _ = writeln!(text, "      and {} more lines", gone.len() - MOST_DROPPED);
+    if change.lost.len() > MOST_DROPPED {
+        let _ = writeln!(text, "      and {} more lines", change.lost.len() - MOST_DROPPED);
     }
     text
 }

@@ -48,6 +48,9 @@ struct ChangeEntry {
     /// What kind of difference this is to `onex check`.
     #[serde(skip_serializing_if = "Option::is_none")]
     drift: Option<&'static str>,
+    /// Lines that somebody wrote and that go with this.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lost: Vec<String>,
     /// The change as a unified diff, where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     diff: Option<String>,
@@ -144,6 +147,7 @@ fn entry(report: &Report, file: &FileChange) -> ChangeEntry {
         from,
         reasons: file.reasons.clone(),
         drift: file.drift.map(Drift::as_str),
+        lost: file.lost.clone(),
         diff: report.diff.then(|| changes::diff(report, file)).filter(|diff| !diff.is_empty()),
     }
 }

@@ -47,29 +47,23 @@ pub fn folder_name(folder: &Path) -> Option<String> {
     absolute.file_name()?.to_str().map(str::to_owned)
 }
 
-/// The folders below a folder that hold a pyproject.toml, sorted; hidden folders are passed over, and so is what
-/// lies inside another project.
+/// The folders below a folder that hold a pyproject.toml, sorted; hidden folders are passed over, what git ignores, and
+/// what lies inside another project.
 #[must_use]
 pub fn projects_below(folder: &Path) -> Vec<PathBuf> {
-    let mut roots = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
-        for entry in entries.flatten() {
-            let hidden = entry.file_name().to_string_lossy().starts_with('.');
-            if hidden || !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                continue;
-            }
-            let path = entry.path();
-            if path.join("pyproject.toml").is_file() {
-                roots.push(path);
-            } else {
-                folders.push(path);
-            }
+    let found = Workspace::open(folder)
+        .and_then(|workspace| workspace.below(&RelPath::root(), |name| name == "pyproject.toml"));
+    let mut folders: Vec<RelPath> =
+        found.unwrap_or_default().iter().map(RelPath::parent).collect();
+    folders.retain(|folder| *folder != RelPath::root());
+    folders.sort();
+    let mut outermost: Vec<RelPath> = Vec::new();
+    for folder in folders {
+        if !folder.ancestors().any(|above| outermost.contains(&above)) {
+            outermost.push(folder);
         }
     }
-    roots.sort();
-    roots
+    outermost.iter().map(|project| folder.join(project.as_str())).collect()
 }
 
 /// Whether a folder of this name is where Python's packages are installed.

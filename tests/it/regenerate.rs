@@ -414,6 +414,68 @@ fn what_is_edited_follows_the_contract_and_no_setting() {
 }
 
 #[test]
+fn whoever_uses_a_node_that_moved_is_told() {
+    let moved = "src/post/nodes/node_courier_orchestrator";
+    let project = post().file(
+        "jobs/run.py",
+        "from post.nodes.node_delivery_orchestrator.handlers.handler_parcel_sent import HandlerParcelSent\n",
+    );
+    std::fs::rename(project.at(NODE), project.at(moved)).unwrap();
+    let contract = format!("{moved}/contract.yaml");
+    let project =
+        project.edit(&contract, "node_delivery_orchestrator", "node_courier_orchestrator");
+    project
+        .run(&["regenerate"])
+        .exit(0)
+        .says("jobs/run.py:1")
+        .says("it is post.nodes.node_courier_orchestrator.handlers.handler_parcel_sent");
+}
+
+#[test]
+fn what_a_decision_drops_is_shown() {
+    let conflict = || {
+        let handler = format!("{NODE}/handlers/handler_parcel_arrived.py");
+        let old = "events=(ModelParcelDelivered(correlation_id=event.correlation_id),),";
+        let new = "events=(ModelParcelDelivered(correlation_id=self.mine),),";
+        let outputs = "[\"ModelParcelDelivered\", \"ModelParcelReturned\"]";
+        post().edit(&handler, old, new).edit_contract(outputs, "[\"ModelParcelReturned\"]")
+    };
+    let line = "      |             events=(ModelParcelDelivered(correlation_id=self.mine),),\n";
+    let regenerate = |how: &str| conflict().run(&["regenerate", "--conflict", how]).exit(0);
+    regenerate("theirs").prints("the contract's lines taken").prints("drops:\n").prints(line);
+    regenerate("ours").prints("your lines kept").prints_not("drops:");
+    let gone = with_a_body(post(), "handler_parcel_arrived");
+    let contract = gone.read(&format!("{NODE}/contract.yaml"));
+    let entry = contract.find("    - event_model: {name: \"ModelParcelArrived").unwrap();
+    let end = contract.find("event_bus:").unwrap();
+    let shorter = format!("{}{}", &contract[..entry], &contract[end..]);
+    let gone = gone.file(&format!("{NODE}/contract.yaml"), &shorter);
+    gone.run(&["regenerate"]).exit(0).prints("note: what is left over stays; --prune deletes it");
+    gone.run(&["regenerate", "--prune"])
+        .exit(0)
+        .prints("drops:\n      |         # Weighed twice.\n");
+}
+
+#[test]
+fn projects_that_git_ignores_or_that_lie_in_another_are_none_of_its_own() {
+    let project = post();
+    let files = project.tree();
+    let mut project = project;
+    for (folder, _) in [("inner", ""), ("venv", "")] {
+        for (path, text) in &files {
+            if let Some(text) = text {
+                project = project.file(&format!("{folder}/{path}"), text);
+            }
+        }
+    }
+    // A project of its own has its own names.
+    project.run(&["check"]).exit(0).prints("1 node checked");
+    let project = project.without("pyproject.toml").file(".gitignore", "venv\n");
+    let summary = project.run(&["check", ".", "--format", "json"]).exit(0).json();
+    assert_eq!(summary["summary"], "1 node checked: in step, 3 warnings");
+}
+
+#[test]
 fn nodes_are_adopted_together_or_not() {
     let broken = DELIVERY.replace("node_delivery_orchestrator", "node_broken_orchestrator");
     let broken = broken.replace("name: \"HandlerParcelSent\"", "name: \"class\"");
