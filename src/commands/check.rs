@@ -152,8 +152,16 @@ fn summary(nodes: usize, unmanaged: usize, found: usize, warned: usize) -> Strin
 
 /// What a change of the plan means to somebody who only wants to know.
 fn drift(workspace: &Workspace, change: &FileChange) -> Option<Problem> {
-    let drift = change.drift?;
     let shown = workspace.shown(&change.path);
+    let is_behind = matches!(change.drift, Some(Drift::Stale | Drift::Conflicted));
+    if let Change::Conflict(obstacle) = &change.change
+        && !is_behind
+    {
+        // Not behind, as far as that can be told: but regenerating would stop here.
+        let problem = Problem::new("conflict", format!("{shown}: {obstacle}")).about(shown);
+        return Some(problem.help(obstacle.help()));
+    }
+    let drift = change.drift?;
     let root = workspace.root().display();
     let reasons = if change.reasons.is_empty() {
         String::new()

@@ -53,8 +53,7 @@ pub fn folder_name(folder: &Path) -> Option<String> {
 pub fn projects_below(folder: &Path) -> Vec<PathBuf> {
     let found = Workspace::open(folder)
         .and_then(|workspace| workspace.below(&RelPath::root(), |name| name == "pyproject.toml"));
-    let mut folders: Vec<RelPath> =
-        found.unwrap_or_default().iter().map(RelPath::parent).collect();
+    let mut folders: Vec<RelPath> = found.unwrap_or_default().iter().map(RelPath::parent).collect();
     folders.retain(|folder| *folder != RelPath::root());
     folders.sort();
     let mut outermost: Vec<RelPath> = Vec::new();

@@ -476,6 +476,14 @@ fn projects_that_git_ignores_or_that_lie_in_another_are_none_of_its_own() {
 }
 
 #[test]
+fn what_would_stop_regenerating_is_told_by_check() {
+    let project = post();
+    std::fs::write(project.at(&format!("{NODE}/handlers/handler_parcel_sent.py")), [0xff]).unwrap();
+    project.run(&["regenerate"]).exit(1).says("a file that is no UTF-8 text stands there");
+    project.run(&["check"]).exit(1).prints("error[conflict]").prints("no UTF-8 text");
+}
+
+#[test]
 fn nodes_are_adopted_together_or_not() {
     let broken = DELIVERY.replace("node_delivery_orchestrator", "node_broken_orchestrator");
     let broken = broken.replace("name: \"HandlerParcelSent\"", "name: \"class\"");
