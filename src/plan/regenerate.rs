@@ -244,9 +244,12 @@ impl<'a> Planner<'a> {
         let text = if is_init {
             let others =
                 self.input.others.iter().filter_map(|lock| lock.file(path)?.base.as_deref());
-            union(files.iter().map(|(_, file)| file.text.as_str()).chain(others))
+            let texts = files.iter().map(|(index, file)| (Some(*index), file.text.as_str()));
+            self.package_of(path, texts.chain(others.map(|text| (None, text))))
         } else {
-            Ok(chosen.map(|file| file.text.clone()).unwrap_or_default())
+            let given = || chosen.map(|file| file.text.clone()).unwrap_or_default();
+            let of_owner = if defined.is_none() { self.text_of_owner(path) } else { None };
+            Ok(of_owner.unwrap_or_else(given))
         };
         // A copy is of what people wrote; what is generated comes from a contract or not at all.
         let origin = match origin {
@@ -271,6 +274,16 @@ impl<'a> Planner<'a> {
         Wanted { nodes, text, ownership, origin, base }
     }
 
+    /// What a node that is left alone has in its package.
+    fn text_of_owner(&self, path: &RelPath) -> Option<String> {
+        let mut others = self.input.others.iter();
+        others.find_map(|lock| {
+            let folder = self.input.project.module_folder(&lock.module);
+            path.moved(&folder, &folder)?;
+            lock.file(path)?.base.clone()
+        })
+    }
+
     fn is_in_package(&self, node: usize, path: &RelPath) -> bool {
         let node = self.input.nodes.get(node);
         let folder = node.map(|node| self.input.project.module_folder(&node.node.module));
@@ -290,9 +303,23 @@ impl<'a> Planner<'a> {
     /// What an `__init__.py` of several nodes was when it was rendered last; a node that wants nothing in it any more
     /// had its part in that.
     fn init_base(&self, path: &RelPath) -> Option<String> {
-        let bases: Vec<&str> =
-            self.listed.at(path).filter_map(|(_, file)| file.base.as_deref()).collect();
-        if bases.is_empty() { None } else { union(bases).ok() }
+        let bases = self.listed.at(path);
+        let bases: Vec<(Option<usize>, &str)> =
+            bases.filter_map(|(index, file)| Some((index, file.base.as_deref()?))).collect();
+        if bases.is_empty() { None } else { self.package_of(path, bases).ok() }
+    }
+
+    /// An `__init__.py` that is made of what several nodes want in it: what it says of itself is its own node's word.
+    fn package_of<'t>(
+        &self,
+        path: &RelPath,
+        texts: impl IntoIterator<Item = (Option<usize>, &'t str)>,
+    ) -> Result<String, String> {
+        let owner = self.text_of_owner(path);
+        let mut texts: Vec<(Option<usize>, &str)> = texts.into_iter().collect();
+        let is_own = |node: &Option<usize>| node.is_some_and(|node| self.is_in_package(node, path));
+        texts.sort_by_key(|(node, _)| !is_own(node));
+        union(owner.as_deref().into_iter().chain(texts.into_iter().map(|(_, text)| text)))
     }
 
     fn change(&self, path: &RelPath, wanted: &Wanted<'_>) -> FileChange {

@@ -290,6 +290,20 @@ fn a_second_node_that_shares_a_model_leaves_the_first_in_step() {
 }
 
 #[test]
+fn a_model_of_a_node_says_what_that_node_has_of_it() {
+    let text = |node| handling(node, "HandlerPaid", "ModelPaid", &own_models(ALPHA));
+    let mut tree = pipeline::empty();
+    for node in [ALPHA, BETA] {
+        tree = pipeline::with_new(&tree, node, HandlerStyle::Envelope, &text(node)).unwrap();
+    }
+    let model = &tree[&file_of(ALPHA, "models/model_paid.py")];
+    assert!(model.starts_with("\"\"\"A message that node_alpha_orchestrator handles"), "{model}");
+    let package = &tree[&file_of(ALPHA, "models/__init__.py")];
+    assert!(package.starts_with("\"\"\"Models of node_alpha_orchestrator"), "{package}");
+    assert!(planned(&tree, &Options::default(), false).unwrap().writes().is_empty());
+}
+
+#[test]
 fn a_second_node_that_defines_a_model_of_the_first_is_told() {
     let events = "app.models.events";
     let mut tree = pipeline::empty();
