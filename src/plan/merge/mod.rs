@@ -121,7 +121,9 @@ pub fn merge(inputs: &Inputs<'_>) -> Merged {
         return exactly(inputs.yours, kept);
     }
     let [base, yours] = if unmoved { [base, yours] } else { [&new_base, &new_yours] };
-    let settled = docstring::settled(base, yours, theirs);
+    // What does not parse is merged by its lines, and has no docstrings.
+    let python = || [base, yours, theirs].iter().all(|text| outline::parses(text));
+    let settled = docstring::settled(base, yours, theirs).filter(|_| python());
     let (base, theirs) = match &settled {
         Some((base, theirs)) => (base, theirs),
         None => (base, theirs),
