@@ -67,4 +67,5 @@ class HandlerParcelSent:
             events=(ModelParcelAccepted(correlation_id=event.correlation_id),),
         )
 
+
 # Parcels without a sender are weighed twice.

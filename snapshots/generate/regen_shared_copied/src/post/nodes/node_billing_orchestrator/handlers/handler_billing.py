@@ -54,7 +54,8 @@ class HandlerBilling:
         """
         event = envelope.payload
         price = 2 * event.weight
-        assert price >= 0
+        if price < 0:
+            raise ValueError(price)
         return ModelHandlerOutput.for_orchestrator(
             input_envelope_id=envelope.envelope_id,
             correlation_id=envelope.correlation_id or uuid4(),
