@@ -177,6 +177,9 @@ impl Lock {
     /// Why this is no lock that can be used, and how to mend it.
     pub fn parse(file: &SourceFile) -> Result<Self, Box<Diagnostic>> {
         let text = file.text();
+        if text.len() as u64 > MAX_LOCK {
+            return Err(Box::new(too_large(file)));
+        }
         if let Some(span) = conflict_marker(text) {
             return Err(Box::new(
                 Diagnostic::error(
@@ -325,6 +328,14 @@ fn unreadable(file: &SourceFile, error: &serde_json::Error) -> Diagnostic {
     };
     let span = file.span_of_line(error.line());
     Diagnostic::error("unusable-lock", file, span, message).help(restore(file))
+}
+
+fn too_large(file: &SourceFile) -> Diagnostic {
+    let message =
+        format!("the lock has {} bytes, and none needs more than {MAX_LOCK}", file.text().len());
+    // Nobody wants to see a part of it.
+    let shown = SourceFile::new(file.path(), "");
+    Diagnostic::error("unusable-lock", &shown, Span::default(), message).help(restore(file))
 }
 
 fn invalid(file: &SourceFile, what: &str) -> Diagnostic {

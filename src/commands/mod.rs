@@ -27,7 +27,7 @@ use clap::Parser as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::{Cli, Command};
-use crate::report::{self, Format, Problem, Report};
+use crate::report::{self, Format, Problem, Report, human};
 use crate::workspace::{Access, Workspace, WorkspaceError};
 
 /// What a run ends with.
@@ -59,7 +59,7 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
     }
     match Cli::try_parse_from(arguments) {
         Ok(cli) => dispatch(cli.command).into(),
-        Err(error) => usage(error, theirs).into(),
+        Err(error) => usage(error, words, theirs).into(),
     }
 }
 
@@ -76,13 +76,13 @@ fn dispatch(command: Command) -> Exit {
 }
 
 /// Prints what clap has to say: help, the version, or what is wrong with the command line.
-fn usage(mut error: clap::Error, theirs: bool) -> Exit {
+fn usage(mut error: clap::Error, words: &[OsString], theirs: bool) -> Exit {
     if theirs {
         let hint = "the framework's commands need omnibase-core: install it, or activate the environment that has it";
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![hint.into()]));
     }
     // Nobody is left to tell when this fails.
-    let _ = error.print();
+    let _ = human::print_usage(&error, words);
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done,
         _ => Exit::CouldNotRun,

@@ -68,6 +68,7 @@ impl From<WorkspaceError> for Trouble {
             WorkspaceError::TooLarge { .. } => {
                 "no file of a node needs to be as large; move it away"
             }
+            WorkspaceError::Ignores { .. } => "shorten it",
         };
         Problem::new("workspace", error.to_string()).help(help).into()
     }

@@ -15,7 +15,7 @@ mod tests;
 
 use super::{Contract, EventBus, EventTopic, IntentRoute, Yaml, yaml};
 use crate::diagnostic::{Diagnostic, sort};
-use crate::source::{SourceFile, Spanned};
+use crate::source::{SourceFile, Span, Spanned};
 use reader::{Known, Reader};
 
 /// Keys at the top that this module reads, and those that the framework's contracts have beside them.
@@ -67,6 +67,9 @@ const EVENT_BUS: Known = Known {
     other: &["subscribe", "publish", "topics", "dlq_topics", "consumer_group"],
 };
 
+/// The most routing entries, steps and definitions that a contract may have.
+const MOST_PARTS: usize = 1000;
+
 /// More findings than this in one file are counted, not shown.
 const MOST_FINDINGS: usize = 100;
 
@@ -77,11 +80,42 @@ const MOST_FINDINGS: usize = 100;
 pub fn parse(file: &SourceFile) -> (Option<Contract>, Vec<Diagnostic>) {
     let (tree, found) = yaml::read(file);
     let mut reader = Reader { file, found };
-    let contract = tree.and_then(|root| contract(&mut reader, root));
+    let mut contract = tree.and_then(|root| contract(&mut reader, root));
+    if let Some(contract) = &mut contract {
+        refuse_masses(&mut reader, contract);
+    }
     let mut found = reader.found;
     sort(&mut found);
     shorten(file, &mut found);
     (contract, found)
+}
+
+/// Takes away what no person wrote: what is asked of each pair of entries would take a file of them too long.
+fn refuse_masses(reader: &mut Reader<'_>, contract: &mut Contract) {
+    let entries = contract.routing.as_mut().map(|routing| &mut routing.entries);
+    let steps = contract.workflow.as_mut().map(|workflow| &mut workflow.steps);
+    let entries = entries.map(|entries| cut(entries, |entry| entry.span));
+    let steps = steps.map(|steps| cut(steps, |step| step.span));
+    let definitions = cut(&mut contract.definitions, |definition| definition.span);
+    let masses =
+        [("routing entries", entries), ("steps", steps), ("definitions", Some(definitions))];
+    for (what, cut) in masses {
+        let Some((count, span)) = cut.flatten() else { continue };
+        let message =
+            format!("the contract has {count} {what}, and no node needs more than {MOST_PARTS}");
+        let error = Diagnostic::error("too-many-parts", reader.file, span, message)
+            .label("the first one too many")
+            .help("split the node");
+        reader.push(error);
+    }
+}
+
+/// Cuts a list to what is read; gives how long it was, and the place of the first part that is not read.
+fn cut<T>(parts: &mut Vec<T>, span: impl Fn(&T) -> Span) -> Option<(usize, Span)> {
+    let first = span(parts.get(MOST_PARTS)?);
+    let count = parts.len();
+    parts.truncate(MOST_PARTS);
+    Some((count, first))
 }
 
 /// A file made to have a hundred thousand mistakes must not keep whoever prints them busy.

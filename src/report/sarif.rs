@@ -9,7 +9,7 @@ use std::io::{self, Write as _};
 use serde_json::{Value, json};
 
 use super::human::visible;
-use super::{Listing, Problem, Report};
+use super::{Listing, Problem, Report, json};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::lint::explain::{self, Explained};
 use crate::lock::digest;
@@ -19,9 +19,7 @@ use crate::lock::digest;
 /// # Errors
 /// When standard output cannot be written.
 pub fn print(reports: &[Report]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, &document(reports))?;
-    out.write_all(b"\n")
+    io::stdout().lock().write_all(json::text(&document(reports))?.as_bytes())
 }
 
 /// The whole document.

@@ -348,6 +348,9 @@ impl Known {
     }
 }
 
+/// More findings than this help nobody: the next run shows those that are left.
+const MOST_FINDINGS: usize = 50;
+
 /// Reads answers out of their texts, as far as that can be done, and names everything that is wrong with them.
 ///
 /// `producer` is the one to take where none is given.
@@ -371,8 +374,12 @@ pub fn read(given: &Given, producer: &str) -> (Option<(Answers, Origins)>, Vec<D
         intents: each("--intent", &given.intents, &mut found, parse::intent),
     };
     let answers = check::check(raw, producer, &mut found);
-    diagnostic::sort(&mut found);
     let sound = !found.iter().any(Diagnostic::is_error);
+    if found.len() > MOST_FINDINGS {
+        found.sort_by_key(|finding| finding.severity);
+        found.truncate(MOST_FINDINGS);
+    }
+    diagnostic::sort(&mut found);
     (answers.filter(|_| sound), found)
 }
 

@@ -107,6 +107,12 @@ pub enum WorkspaceError {
         /// The path, for people.
         path: String,
     },
+    /// A list of what git is to ignore is longer than one that is read.
+    #[error("{path} is larger than {} KiB, and no list of what git is to ignore needs that", walk::MAX_PATTERNS >> 10)]
+    Ignores {
+        /// The path, for people.
+        path: String,
+    },
 }
 
 /// No file that this program reads needs to be larger: contracts and modules are a thousand times smaller.

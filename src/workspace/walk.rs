@@ -16,6 +16,9 @@ use super::{Workspace, WorkspaceError};
 /// The file of a folder's patterns.
 const PATTERNS: &str = ".gitignore";
 
+/// A longer list takes more than a second to be made sense of.
+pub(super) const MAX_PATTERNS: usize = 256 << 10;
+
 impl Workspace {
     /// The files below a folder whose name is wanted, sorted; what git ignores, hidden files and folders, and links are
     /// passed over. Where packages are installed, nothing counts as ignored: git ignores all of it.
@@ -115,6 +118,9 @@ impl<'w> Ignored<'w> {
         if workspace.is_plain_file(&path)
             && let Some(text) = workspace.read([path.clone()])?.text(&path)
         {
+            if text.len() > MAX_PATTERNS {
+                return Err(WorkspaceError::Ignores { path: workspace.shown(&path) });
+            }
             self.inside.insert(folder.clone(), parsed(text));
         }
         Ok(())
@@ -147,7 +153,9 @@ fn patterns(workspace: &Workspace, path: &RelPath) -> Option<Gitignore> {
         return None;
     }
     match workspace.read([path.clone()]).ok()?.at(path) {
-        Found::Text(text) => Some(parsed(text)),
+        Found::Text(text) => {
+            Some(text).filter(|text| text.len() <= MAX_PATTERNS).map(|t| parsed(t))
+        }
         Found::Absent | Found::Binary | Found::Folder | Found::Special => None,
     }
 }

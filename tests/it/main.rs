@@ -25,12 +25,19 @@ mod case;
 /// README.md and what keeps it true.
 mod readme;
 
+/// Too much of everything.
+#[cfg(unix)]
+mod bounds;
 /// The contracts that the framework ships, as input.
 mod corpus;
+/// What the program is built from.
+mod dependencies;
 /// What is no command of ours goes to the framework.
 mod framework;
 /// Every case of `tests/cases/` against its tree in `snapshots/generate/`.
 mod generate;
+/// Texts that become code elsewhere.
+mod hostile;
 /// Runs that are killed, interrupted, or meet each other.
 mod kills;
 /// What `onex lint` finds, in every form, and `onex explain`.
@@ -41,7 +48,11 @@ mod new;
 mod output;
 /// What holds of every regeneration, over random contracts, changes and edits.
 mod properties;
+/// What is handed out for other people's CI.
+mod recipe;
 /// Where `onex new` refuses, says why, and leaves everything as it was.
 mod refusals;
 /// What `onex regenerate`, `onex check` and `onex adopt` say.
 mod regenerate;
+/// SECURITY.md, and what keeps it true.
+mod security;

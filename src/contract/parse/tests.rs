@@ -720,3 +720,14 @@ fn large_contracts_are_read() {
         assert!(contract.is_some());
     }
 }
+
+#[test]
+fn masses_are_cut_and_told_once() {
+    let entries = "    - {handler: {name: HandlerA}, operation: a}\n".repeat(1200);
+    let text = format!("name: node_a\nhandler_routing:\n  handlers:\n{entries}");
+    let (contract, found) = parse(&SourceFile::new("contract.yaml", text));
+    let told: Vec<_> = found.iter().filter(|found| found.rule == "too-many-parts").collect();
+    assert_eq!(contract.unwrap().routing.unwrap().entries.len(), 1000);
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].primary.file.position(told[0].primary.span.start).line, 1004);
+}

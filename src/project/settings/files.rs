@@ -12,6 +12,7 @@ use toml_edit::{Document, Item, TableLike};
 
 use super::{Settings, Source};
 use crate::diagnostic::Diagnostic;
+use crate::project::pyproject::MAX_TOML;
 use crate::project::toml::{descend, span};
 use crate::python::Identifier;
 use crate::source::{SourceFile, Span, Spanned};
@@ -219,6 +220,9 @@ fn passed_over(
     )))
 }
 
+/// More files than this extend each other only to exhaust the stack.
+const MAX_CHAIN: usize = 64;
+
 /// A configuration file and those that it extends.
 struct Chain<'a> {
     surroundings: &'a Surroundings<'a>,
@@ -229,7 +233,7 @@ struct Chain<'a> {
 impl Chain<'_> {
     fn read(&mut self, at: &Spot) -> Result<Option<Settings>, WorkspaceError> {
         // A file that extends itself in the end: ruff refuses it, and what was read so far stands.
-        if !self.seen.insert(at.clone()) {
+        if !self.seen.insert(at.clone()) || self.seen.len() > MAX_CHAIN {
             return Ok(None);
         }
         let Some(file) = self.surroundings.read(at)? else { return Ok(None) };
@@ -272,7 +276,8 @@ fn extends(ruff: &dyn TableLike) -> Option<Spanned<String>> {
 
 /// A text as TOML; ruff itself reports a file that is none.
 pub(super) fn parsed(file: &SourceFile) -> Option<Document<String>> {
-    Document::parse(file.text().to_owned()).ok()
+    let text = file.text();
+    if text.len() > MAX_TOML { None } else { Document::parse(text.to_owned()).ok() }
 }
 
 /// The table of ruff's settings in a file, and where it begins; nothing where it has none: a pyproject.toml

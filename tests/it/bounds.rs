@@ -1,0 +1,416 @@
+//! Bounded: whatever stands in a file, the program ends by itself, soon, in little memory, and says why it read no more.
+//!
+//! Each run has a limit of processor time and of address space. Both are generous, since machines are slow and this is the
+//! program without optimisation; what must not happen is far beyond them: a run without end, a heap of gigabytes, a stack
+//! that is exhausted. A run that is ended by a signal fails the test.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::project::{Outcome, Project, SEED, SEED_NODE};
+
+/// Seconds of processor time.
+const SECONDS: u32 = 60;
+
+/// Kilobytes of address space, that of the program and its threads included.
+const MEMORY: u32 = 700_000;
+
+/// Runs the command within the limits.
+#[track_caller]
+fn bounded(project: &Project, arguments: &[&str]) -> Outcome {
+    let script =
+        format!("ulimit -t {SECONDS}; ulimit -v {MEMORY}; ulimit -s 8192; exec \"$0\" \"$@\"");
+    let mut words = vec!["-c", &script, env!("CARGO_BIN_EXE_onex")];
+    words.extend(arguments);
+    project.run_as(Path::new("/bin/sh"), &words)
+}
+
+/// A project with the seed's node.
+fn made() -> Project {
+    let project = Project::new();
+    project.make(&["--path", "."]).exit(0);
+    project
+}
+
+fn contract_path() -> String {
+    format!("{SEED_NODE}/contract.yaml")
+}
+
+/// A text so many times.
+fn times(text: &str, count: usize) -> String {
+    text.repeat(count)
+}
+
+/// A line for each number.
+fn numbered(count: usize, line: impl Fn(usize) -> String) -> String {
+    let mut text = String::new();
+    for number in 0..count {
+        writeln!(text, "{}", line(number)).unwrap();
+    }
+    text
+}
+
+/// Nine levels of nine aliases each.
+fn laughs() -> String {
+    let level = |n: usize| {
+        let inner = if n == 0 { "\"lol\"".to_owned() } else { format!("*l{}", n - 1) };
+        format!("l{n}: &l{n} [{}]", vec![inner; 9].join(","))
+    };
+    numbered(9, level)
+}
+
+const DEEP: usize = 100_000;
+const MEGABYTE: usize = 1 << 20;
+
+/// Contracts that no program should read to the end.
+fn contracts() -> Vec<(&'static str, String)> {
+    let map = numbered(1000, |n| format!("  k{n}: v"));
+    vec![
+        ("an alias bomb", laughs()),
+        ("aliases of a large map", format!("a: &a\n{map}b:\n{}", times("- *a\n", 20_000))),
+        ("open lists", times("[", DEEP)),
+        ("open maps", times("{a: ", DEEP)),
+        ("nested lists", format!("a: {}{}", times("[", DEEP), times("]", DEEP))),
+        ("lists in lists", times("- ", DEEP)),
+        ("keys of keys", times("? ", DEEP)),
+        ("blocks", numbered(1000, |n| format!("{}a:", times(" ", n)))),
+        ("anchors", numbered(DEEP / 2, |n| format!("a{n}: &a{n} 1"))),
+        ("a key a million times", times("a: 1\n", MEGABYTE / 5)),
+        ("a million keys", numbered(1_000_000, |n| format!("k{n}: 1"))),
+        ("a scalar of fifty megabytes", format!("a: {}", times("x", 50 * MEGABYTE))),
+        ("tabs", times("\ta:\t1\n", MEGABYTE / 8)),
+        ("quotes that never end", format!("a: \"{}", times("\\n ", MEGABYTE / 4))),
+        ("tags", format!("a: {}", times("!x ", MEGABYTE / 4))),
+        ("documents", times("---\na: 1\n", MEGABYTE / 9)),
+        ("control characters", times("\u{1}", MEGABYTE - 1)),
+    ]
+}
+
+/// Runs every command that reads the tree.
+#[track_caller]
+fn looked_at(project: &Project, what: &str, wanted: &dyn Fn(&Outcome, &str)) {
+    for command in ["check", "regenerate"] {
+        let format: &[&str] =
+            if command == "regenerate" { &["--dry-run"] } else { &["--format", "concise"] };
+        let outcome = bounded(project, &[&[command], format].concat());
+        let told = outcome.stdout.len() + outcome.stderr.len();
+        // A line for each line of the input at most, and never the input for each of them.
+        assert!(told < 10_000_000, "{command}, {what}: {told} bytes");
+        wanted(&outcome, &format!("{command}, {what}"));
+    }
+}
+
+/// The beginning of what was said.
+fn said(outcome: &Outcome) -> String {
+    let all = format!("{}{}", outcome.stdout, outcome.stderr);
+    all.chars().take(2000).collect()
+}
+
+#[test]
+fn a_contract_that_is_too_much_is_refused() {
+    let project = made();
+    for (what, text) in contracts() {
+        std::fs::write(project.at(&contract_path()), &text).unwrap();
+        looked_at(&project, what, &|outcome, context| {
+            assert_eq!(outcome.code, 2, "{context}: {}", said(outcome));
+            let said = said(outcome);
+            let refused = said.contains("error[yaml-") || said.contains("is larger than 16 MiB");
+            assert!(refused, "{context}: {said}");
+        });
+    }
+}
+
+/// A contract may say more than anybody would write, and still be one: it is generated, or refused, in time.
+#[test]
+fn a_contract_that_says_very_much_is_still_answered() {
+    let entry = |n: usize| {
+        format!(
+            "    - {{handler: {{name: HandlerA{n}}}, event_model: {{name: ModelB{n}}}, topic: onex.evt.a.b{n}.v1, \
+             output_events: [ModelC{n}]}}"
+        )
+    };
+    let field = |n: usize| format!("      f{n}: {{type: string, pattern: \"(a|b{{1,9}})*c{n}$\"}}");
+    let definition = |n: usize| {
+        format!("  ModelD{n}: {{type: object, properties: {{next: {{$ref: ModelD{}}}}}}}", n + 1)
+    };
+    let step =
+        |n: usize| format!("        - {{node_id: s{n}, depends_on: [s{}]}}", n.saturating_sub(1));
+    let head = "name: node_big_orchestrator\nnode_type: ORCHESTRATOR_GENERIC\n";
+    for (what, text) in [
+        ("entries", format!("{head}handler_routing:\n  handlers:\n{}", numbered(8_000, entry))),
+        (
+            "one entry again and again",
+            format!("{head}handler_routing:\n  handlers:\n{}", numbered(8_000, |_| entry(1))),
+        ),
+        (
+            "fields",
+            format!("{head}definitions:\n  ModelA:\n    properties:\n{}", numbered(2_000, field)),
+        ),
+        ("definitions", format!("{head}definitions:\n{}", numbered(4_000, definition))),
+        (
+            "steps",
+            format!(
+                "{head}workflow_coordination:\n  workflow_definition:\n    execution_graph:\n      nodes:\n{}",
+                numbered(8_000, step)
+            ),
+        ),
+        (
+            "topics",
+            format!(
+                "{head}event_bus:\n  subscribe_topics:\n{}",
+                numbered(30_000, |n| format!("    - onex.evt.a.b{n}.v1"))
+            ),
+        ),
+        (
+            "published events",
+            format!(
+                "{head}published_events:\n{}",
+                numbered(15_000, |n| format!(
+                    "  - {{topic: onex.evt.a.b{n}.v1, event_type: X{n}}}"
+                ))
+            ),
+        ),
+        (
+            "choices",
+            format!(
+                "{head}definitions:\n  ModelA:\n    properties:\n      a: {{type: string, enum: [{}]}}\n",
+                numbered(30_000, |n| format!("v{n},")).replace('\n', " ")
+            ),
+        ),
+        ("a description", format!("{head}description: \"{}\"\n", times("word ", 200_000))),
+        ("a word", format!("{head}description: \"{}\"\n", times("w", 1_000_000))),
+        ("a name", format!("name: \"{}\"\n", times("node_", 200_000))),
+    ] {
+        let project = made();
+        std::fs::write(project.at(&contract_path()), &text).unwrap();
+        looked_at(&project, what, &|outcome, context| {
+            assert!([0, 1, 2].contains(&outcome.code), "{context}: {}", said(outcome));
+        });
+    }
+}
+
+#[test]
+fn a_pattern_that_is_too_much_is_refused() {
+    let field = |pattern: &str| {
+        format!(
+            "name: node_p_orchestrator\nhandler_routing:\n  handlers:\n    - {{handler: {{name: HandlerA}}, event_model: \
+             {{name: ModelA}}, output_events: [ModelA]}}\ndefinitions:\n  ModelA:\n    properties:\n      a: {{type: \
+             string, min_length: 1, pattern: '{pattern}'}}\n"
+        )
+    };
+    for pattern in [
+        times("(", 10_000),
+        format!("{}a{}", times("(", 10_000), times(")", 10_000)),
+        "((a{1000}){1000}){1000}".to_owned(),
+        format!("a{}", times("{9}", 1000)),
+        format!("(a{}b)*", times("|a", 100_000)),
+        format!("[{}]", times("a-z&&", 20_000)),
+        times("(a?){64}", 50),
+        times("\\p{L}{99}", 90),
+        times("(x+x+)+", 500),
+    ] {
+        let project = Project::new().contract(&field(&pattern));
+        let contract = project.at("../contract.yaml").display().to_string();
+        let outcome = bounded(
+            &project,
+            &[
+                "new",
+                "orchestrator",
+                "--contract",
+                &contract,
+                "--package",
+                "myapp",
+                "--path",
+                "p",
+                "--dry-run",
+            ],
+        );
+        assert!([0, 2].contains(&outcome.code), "{:.40}: {}", pattern, said(&outcome));
+    }
+}
+
+#[test]
+fn a_lock_that_is_too_much_is_refused() {
+    let project = made();
+    let path = format!("{SEED_NODE}/onex.lock");
+    let lock = project.read(&path);
+    let digest = times("0", 64);
+    let file = |n: usize| {
+        format!(r#"{{"path": "src/f{n}.py", "class": "generated", "sha256": "{digest}"}},"#)
+    };
+    let files =
+        lock.replacen("\"files\": [", &format!("\"files\": [{}", numbered(40_000, file)), 1);
+    let entry = |n: usize| format!(r#"{{"handler": "myapp.a:A{n}", "topic": "t{n}"}},"#);
+    let entries =
+        lock.replacen("\"entries\": [", &format!("\"entries\": [{}", numbered(100_000, entry)), 1);
+    let base =
+        lock.replacen("\"base\": [", &format!("\"base\": [{}", times("\"x\",", 1_000_000)), 1);
+    let lines = lock.replacen(
+        "\"base\": [",
+        &format!("\"base\": [{}", numbered(200_000, |n| format!("\"x{n}\","))),
+        1,
+    );
+    for (what, text) in [
+        ("fifty megabytes", times(" ", 50 * MEGABYTE)),
+        ("twelve megabytes", format!("{}{lock}", times(" ", 12 * MEGABYTE))),
+        ("open lists", times("[", DEEP)),
+        ("open objects", times("{\"a\":", DEEP)),
+        ("a million keys", format!("{{{}}}", numbered(1_000_000, |n| format!("\"k{n}\":1,")))),
+        ("many files", files),
+        ("many entries", entries),
+        ("a long base", base),
+        ("a long base of other lines", lines),
+        ("a number", format!("{{\"format\": {}}}", times("9", MEGABYTE))),
+    ] {
+        std::fs::write(project.at(&path), &text).unwrap();
+        looked_at(&project, what, &|outcome, context| {
+            assert!([0, 1, 2].contains(&outcome.code), "{context}: {}", said(outcome));
+        });
+    }
+}
+
+#[test]
+fn settings_that_are_too_much_are_refused() {
+    let project = made();
+    let pyproject = project.read("pyproject.toml");
+    for (what, text) in [
+        ("fifty megabytes", times("\n", 50 * MEGABYTE)),
+        ("a million keys", numbered(1_000_000, |n| format!("k{n} = 1"))),
+        ("open lists", format!("a = {}", times("[", DEEP))),
+        ("nested lists", format!("a = {}{}", times("[", DEEP), times("]", DEEP))),
+        ("nested tables", format!("a = {}{}", times("{a = ", DEEP), times("}", DEEP))),
+        ("a dotted key", format!("{}b = 1", times("a.", DEEP))),
+        ("a dotted table", format!("[{}b]\n", times("a.", DEEP))),
+        ("tables in tables", numbered(1000, |n| format!("[{}b]", times("a.", n)))),
+        ("lists of tables", times("[[a]]\n", 100_000)),
+        ("a text", format!("a = \"{}\"", times("x", 12 * MEGABYTE))),
+        ("a comment", format!("# {}\n{pyproject}", times("x", 12 * MEGABYTE))),
+        (
+            "globs",
+            format!(
+                "{pyproject}\n[tool.onex.lint.per-path]\n\"{}\" = [\"no-route\"]\n",
+                times("{a,b,{c,d}}*", 1000)
+            ),
+        ),
+        (
+            "a header",
+            format!(
+                "{pyproject}\n[tool.onex.scaffold]\nlicense-header = \"{}\"\n",
+                times("x ", MEGABYTE / 4)
+            ),
+        ),
+        (
+            "packages of ours",
+            format!(
+                "{pyproject}\n[tool.ruff.lint.isort]\nknown-first-party = [{}]\n",
+                times("\"*a*b*\",", 20_000)
+            ),
+        ),
+    ] {
+        std::fs::write(project.at("pyproject.toml"), &text).unwrap();
+        looked_at(&project, what, &|outcome, context| {
+            assert!([0, 1, 2].contains(&outcome.code), "{context}: {}", said(outcome));
+        });
+    }
+}
+
+/// Files that a person, or somebody else, has in the node's folder: Python to be read, and to be merged into.
+#[test]
+fn python_that_is_too_much_is_refused_or_passed_over() {
+    let project = made();
+    let is_handler = |path: &String| path.contains("/handlers/handler_");
+    let handler = project.tree().into_keys().find(is_handler).unwrap();
+    let text = project.read(&handler);
+    let contract = project.read(&contract_path()).replace("OrderPlaced", "OrderSent");
+    let project = project.file(&contract_path(), &contract);
+    for (what, more) in [
+        ("open brackets", times("(", DEEP)),
+        ("brackets", format!("a = {}{}", times("(", DEEP), times(")", DEEP))),
+        ("operators", format!("a = {}1", times("-", DEEP))),
+        ("a chain", format!("a = b{}", times(".c", DEEP))),
+        ("calls", format!("a = b{}", times("()", DEEP))),
+        ("a sum", format!("a = 1{}", times("+1", DEEP))),
+        ("a comparison", format!("a = 1{}", times("<1", DEEP))),
+        ("choices", format!("if a:\n  b\n{}", times("elif a:\n  b\n", DEEP / 10))),
+        ("blocks", numbered(1000, |n| format!("{}if a:", times(" ", n)))),
+        ("functions", numbered(90, |n| format!("{}def f():", times(" ", n)))),
+        ("strings in strings", times("f\"{", DEEP)),
+        ("lambdas", format!("a = {}1", times("lambda: ", DEEP))),
+        ("a pattern", format!("match a:\n  case {}b: pass\n", times("a|", DEEP))),
+        ("subscripts", format!("a: {}int{}", times("list[", 190), times("]", 190))),
+        ("imports", numbered(50_000, |n| format!("from a{n} import b{n}"))),
+        ("classes", numbered(20_000, |n| format!("class A{n}:\n    pass"))),
+        ("assignments", numbered(100_000, |n| format!("a{n} = a{}", n.saturating_sub(1)))),
+        ("one line again and again", times("a = 1\n", 2_000_000)),
+        ("other lines", numbered(300_000, |n| format!("# {n}"))),
+        ("names", format!("__all__ = [{}]\n", numbered(100_000, |n| format!("\"A{n}\",")))),
+        ("zeros", times("\0", MEGABYTE)),
+        ("fifty megabytes", times("#", 50 * MEGABYTE)),
+        ("markers", times("<<<<<<< yours\n", 100_000)),
+        ("backslashes", times("\\\n", MEGABYTE)),
+    ] {
+        std::fs::write(project.at(&handler), format!("{text}\n{more}\n")).unwrap();
+        looked_at(&project, what, &|outcome, context| {
+            assert!([0, 1, 2].contains(&outcome.code), "{context}: {}", said(outcome));
+        });
+    }
+}
+
+#[test]
+fn a_flag_that_is_too_much_is_refused() {
+    let project = Project::new();
+    // The system lets no word be longer than 128 KiB.
+    for route in [
+        format!("A(b: {}int{})", times("list[", 9_000), times("]", 9_000)),
+        format!("A(b: {})", times("map[str, ", 9_000)),
+        format!("A({})", times("a: int, ", 9_000)),
+        format!("A{}", times("(", 90_000)),
+        format!("A -> {}B", times("B, ", 30_000)),
+        format!("A(b: str = \"{}\")", times("\\u{41}", 15_000)),
+        format!("A(b: {}\"z\")", times("\"a\"|", 20_000)),
+        times("A", 100_000),
+    ] {
+        let outcome = bounded(
+            &project,
+            &[
+                "new",
+                "orchestrator",
+                "n",
+                "--package",
+                "p",
+                "--path",
+                "p",
+                "--dry-run",
+                "--route",
+                &route,
+            ],
+        );
+        assert!([0, 2].contains(&outcome.code), "{:.40}: {}", route, said(&outcome));
+        assert!(outcome.stderr.len() < 1_000_000, "{} bytes", outcome.stderr.len());
+    }
+}
+
+/// What git ignores is read by the walk through the tree.
+#[test]
+fn ignore_files_that_are_too_much_are_refused() {
+    let project = made();
+    for (what, text) in [
+        ("fifty megabytes", times("*.x\n", 50 * MEGABYTE / 4)),
+        ("many globs", numbered(20_000, |n| format!("*a?[b-z]{n}*c"))),
+        ("a glob", times("*a", 100_000)),
+        ("brackets", times("[a-z]", 100_000)),
+    ] {
+        std::fs::write(project.at(".gitignore"), &text).unwrap();
+        looked_at(&project, what, &|outcome, context| {
+            assert!([0, 1, 2].contains(&outcome.code), "{context}: {}", said(outcome));
+        });
+    }
+}
+
+/// The limits that SECURITY.md and README.md name are those that hold.
+#[test]
+fn real_contracts_are_far_below_the_limits() {
+    let project = Project::new().contract(SEED);
+    bounded(&project, &["new", "orchestrator", "--contract", "../contract.yaml", "--path", "p"])
+        .exit(0);
+}
