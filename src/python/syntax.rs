@@ -100,7 +100,11 @@ impl Drop for Tree {
     }
 }
 
-/// The parser's errors with their places.
+/// More mistakes in one file help nobody, and the place of each costs a walk along its line: that of a file which holds
+/// nothing but mistakes in one long line took minutes.
+const MOST_PROBLEMS: usize = 20;
+
+/// The parser's first errors with their places.
 pub(super) fn problems(text: &str, errors: &[ParseError]) -> Vec<SyntaxProblem> {
     if errors.is_empty() {
         return Vec::new();
@@ -114,7 +118,7 @@ pub(super) fn problems(text: &str, errors: &[ParseError]) -> Vec<SyntaxProblem> 
             message: error.error.to_string(),
         }
     };
-    errors.iter().map(problem).collect()
+    errors.iter().take(MOST_PROBLEMS).map(problem).collect()
 }
 
 /// The place of a node.
@@ -252,6 +256,13 @@ mod tests {
         assert!(!is_flat(&"[".repeat(201)));
         assert!(!is_flat(&format!("{}x", " ".repeat(101))));
         assert!(!is_flat(&"x\n".repeat(MAX_DROPPED)));
+    }
+
+    #[test]
+    fn a_line_of_mistakes_is_told_by_the_first_of_them() {
+        let text = "\0".repeat(MAX_BYTES / 2);
+        let found = with_parsed(&text, |parsed| problems(&text, parsed.errors())).unwrap();
+        assert_eq!(found.len(), MOST_PROBLEMS);
     }
 
     #[test]
