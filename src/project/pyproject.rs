@@ -237,15 +237,22 @@ impl Pyproject {
     /// entry points is left as it is, with a warning: a `[project]` table without a name would break it.
     ///
     /// # Errors
-    /// When something that is no table stands where the entry point belongs, or the name is taken.
+    /// When something that is no table stands where the entry point belongs, or the name leads elsewhere.
     pub fn with_entry_point(
         &self,
         node: &Identifier,
         class: &ClassPath,
     ) -> Result<Registration, Box<Diagnostic>> {
-        let target = format!("{}:{}", class.module, class.name);
+        let module = class.module.to_string();
+        let target = format!("{module}:{}", class.name);
+        // The framework finds a node by its package or its module as well.
+        let package = module.rsplit_once('.').map(|(package, _)| package);
         match self.entry_point(node.as_str()) {
-            Some(standing) if standing == target => return Ok(Registration::Standing),
+            Some(standing)
+                if standing == target || standing == module || Some(standing) == package =>
+            {
+                return Ok(Registration::Standing);
+            }
             Some(standing) => return Err(Box::new(self.taken(node, standing))),
             None => {}
         }
@@ -436,6 +443,18 @@ mod tests {
         let problem = register(text, "n", "a").unwrap_err();
         assert_eq!(problem.rule, "entry-point-taken");
         assert_eq!(problem.primary.file.slice(problem.primary.span), "'x:Y'");
+    }
+
+    #[test]
+    fn every_form_that_the_framework_reads_is_a_registration() {
+        for form in ["a.nodes.n.node:C", "a.nodes.n.node", "a.nodes.n"] {
+            let text = format!("[project.entry-points.\"onex.nodes\"]\nn = \"{form}\"\n");
+            assert_eq!(register(&text, "n", "a.nodes.n.node").unwrap(), Registration::Standing);
+        }
+        for other in ["a.nodes.n.node:D", "a.nodes", "a.nodes.m"] {
+            let text = format!("[project.entry-points.\"onex.nodes\"]\nn = \"{other}\"\n");
+            assert!(register(&text, "n", "a.nodes.n.node").is_err(), "{other}");
+        }
     }
 
     #[test]

@@ -23,6 +23,15 @@ pub(crate) fn environment() -> PathBuf {
     PathBuf::from(String::from_utf8(output.stdout).unwrap().trim())
 }
 
+/// The folder that the framework's packages are installed in.
+pub(crate) fn installed_packages() -> PathBuf {
+    let find =
+        "import omnibase_core, pathlib; print(pathlib.Path(omnibase_core.__file__).parents[1])";
+    let output =
+        Command::new(environment().join("bin/python")).args(["-c", find]).output().unwrap();
+    PathBuf::from(String::from_utf8(output.stdout).unwrap().trim())
+}
+
 /// Every YAML file of the two packages, sorted.
 fn contracts(packages: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -44,12 +53,8 @@ fn contracts(packages: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn the_frameworks_own_contracts_are_read_and_generated_from() {
-    let environment = environment();
-    let find =
-        "import omnibase_core, pathlib; print(pathlib.Path(omnibase_core.__file__).parents[1])";
-    let python = environment.join("bin/python");
-    let output = Command::new(&python).args(["-c", find]).output().unwrap();
-    let packages = PathBuf::from(String::from_utf8(output.stdout).unwrap().trim());
+    let python = environment().join("bin/python");
+    let packages = installed_packages();
     let scratch = tempfile::tempdir().unwrap();
     let files = contracts(&packages);
     assert!(files.len() > 200, "found {} files", files.len());

@@ -25,6 +25,8 @@ mod case;
 /// README.md and what keeps it true.
 mod readme;
 
+/// Nodes that were written by hand, taken up.
+mod adopted;
 /// Too much of everything.
 #[cfg(unix)]
 mod bounds;
