@@ -3,8 +3,8 @@
 //! The lock gets what would be rendered as the base of every file, and every file that is there as the user's. So a
 //! later change of the contract is merged into what they wrote, and nothing is merged before.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use super::managed;
 use super::trouble::Trouble;
@@ -14,13 +14,14 @@ use crate::contract::{self, Contract};
 use crate::diagnostic::Diagnostic;
 use crate::lock::{self, Lock, LockedFile};
 use crate::node::{self, HandlerStyle, Node};
+use crate::plan::regenerate::Options;
 use crate::plan::{Change, FileChange, Plan};
 use crate::project::{self, Detected, Place, Project, Wish};
 use crate::python::{DottedPath, Identifier};
 use crate::render::{self, Ownership, RenderedFile};
 use crate::report::{Listing, Problem, Report};
 use crate::source::SourceFile;
-use crate::workspace::{Disk, Found, RelPath, Workspace};
+use crate::workspace::{Access, Disk, Found, RelPath, Workspace};
 
 /// Runs the command.
 #[must_use]
@@ -48,9 +49,9 @@ pub fn run(arguments: &Adopt) -> Exit {
 }
 
 /// Adopts every unmanaged node of a project that lies below one of the paths, or none of them.
-fn adopt(root: &Path, paths: &[std::path::PathBuf], arguments: &Adopt) -> Result<Report, Trouble> {
+fn adopt(root: &Path, paths: &[PathBuf], arguments: &Adopt) -> Result<Report, Trouble> {
     let access = super::writing_unless(arguments.dry_run);
-    let mut workspace = super::enter(&managed::shown_root(root), access)?;
+    let workspace = super::enter(&managed::shown_root(root), access)?;
     let place = Place::Standing(workspace.root().to_owned());
     let wish = Wish { given: arguments.package.as_deref(), named: None };
     let Detected { project, warnings, .. } = project::detect(&place, &workspace, wish)?;
@@ -92,6 +93,9 @@ fn adopt(root: &Path, paths: &[std::path::PathBuf], arguments: &Adopt) -> Result
         report.summary = Some("nothing was adopted; one by one, those that can be are".to_owned());
         return Ok(report);
     }
+    // Two runs of one process would wait for each other.
+    drop(workspace);
+    let mut workspace = agree(root, paths, access, &mut report.plan)?;
     if arguments.dry_run {
         report.summary = Some("nothing was written: this was a dry run".to_owned());
     } else {
@@ -100,6 +104,29 @@ fn adopt(root: &Path, paths: &[std::path::PathBuf], arguments: &Adopt) -> Result
         report.next_steps.push(format!("onex check {}", workspace.root().display()));
     }
     Ok(report)
+}
+
+/// Gives every lock the text that `regenerate` would give it, so that it has nothing to do: of a file that several nodes
+/// list, each would say something else by itself. Gives the project's files as they were read for that.
+fn agree(
+    root: &Path,
+    paths: &[PathBuf],
+    access: Access,
+    plan: &mut Plan,
+) -> Result<Workspace, Trouble> {
+    let texts: BTreeMap<RelPath, String> =
+        plan.writes().into_iter().map(|write| (write.path, write.text)).collect();
+    let options = Options::default();
+    let outcome = managed::plan_as_if(root, paths, &options, access, &texts)?;
+    for adopted in &mut plan.changes {
+        let planned = outcome.plan.changes.iter().find(|change| change.path == adopted.path);
+        if let Some(Change::Updated { after, .. } | Change::Created { text: after }) =
+            planned.map(|planned| &planned.change)
+        {
+            adopted.change = Change::Created { text: after.clone() };
+        }
+    }
+    Ok(outcome.workspace)
 }
 
 /// The files that adopted nodes have not.

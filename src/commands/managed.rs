@@ -78,7 +78,7 @@ pub(super) fn plan(
     plan_as_if(root, paths, options, access, &BTreeMap::new())
 }
 
-/// The same, as if certain contracts had other texts than they have.
+/// The same, as if certain contracts and locks had other texts than they have, or were there.
 pub(super) fn plan_as_if(
     root: &Path,
     paths: &[PathBuf],
@@ -304,7 +304,8 @@ fn read_node(
 ) -> Result<Option<Read>, Trouble> {
     let (contract_path, lock_path) = (folder.ours("contract.yaml"), folder.ours(lock::FILE_NAME));
     let disk = outcome.workspace.read([contract_path.clone(), lock_path.clone()])?;
-    let locked = match disk.at(&lock_path) {
+    let given = texts.get(&lock_path).map(|text| Found::Text(text.clone()));
+    let locked = match given.as_ref().unwrap_or_else(|| disk.at(&lock_path)) {
         Found::Absent => {
             if disk.exists(&contract_path) {
                 outcome.unmanaged.push(folder);
