@@ -96,16 +96,17 @@ impl Tree {
         Ok(tree)
     }
 
-    /// Adds a field to a message of every contract, and leaves the rest to `onex regenerate`.
+    /// Adds a field to the messages of every contract, and leaves the rest to `onex regenerate`.
     pub(crate) fn change_every_contract(&self) -> Result<(), Trouble> {
+        let before = "      amount: {type: float, ge";
+        let after = format!("      weight: {{type: float, default: 1.0}}\n{before}");
         for number in 0..self.nodes {
             let path = self.folder(number).join("contract.yaml");
             let text = fs::read_to_string(&path)?;
-            let (before, after) = ("amount: {type: number", "weight: {type: number, default: 1.0}");
-            let at = text.find(before).ok_or("a contract has no amount")?;
-            let (head, tail) = text.split_at(at);
-            let indent = head.rsplit('\n').next().unwrap_or_default();
-            fs::write(&path, format!("{head}{after}\n{indent}{tail}"))?;
+            if !text.contains(before) {
+                return Err(format!("{} has no amount", path.display()).into());
+            }
+            fs::write(&path, text.replace(before, &after))?;
         }
         Ok(())
     }
