@@ -94,7 +94,7 @@ impl Outcome {
         let (uses, more) = if stopped.is_some() || dropped.is_empty() {
             (Vec::new(), None)
         } else {
-            uses(&dropped, &self.plan, &self.workspace, &self.project)
+            uses(&dropped, &self.plan, &vacated, &self.workspace, &self.project)
         };
         let Self { workspace, plan, notes, diagnostics, unreadable, strays, unmanaged, .. } = self;
         let summary = match stopped {
@@ -171,11 +171,11 @@ impl Outcome {
 fn uses(
     dropped: &Dropped,
     plan: &Plan,
+    vacated: &BTreeSet<&RelPath>,
     workspace: &Workspace,
     project: &Project,
 ) -> (Vec<Diagnostic>, Option<String>) {
     let changed = plan.texts();
-    let removed: BTreeSet<&RelPath> = plan.vacated().collect();
     let files = match workspace.below(&RelPath::root(), |name| name.ends_with(".py")) {
         Ok(files) => files,
         Err(error) => {
@@ -184,7 +184,7 @@ fn uses(
     };
     let paths: BTreeSet<RelPath> = files.into_iter().chain(changed.keys().cloned()).collect();
     let mut found = Vec::new();
-    for path in paths.iter().filter(|path| !removed.contains(path)) {
+    for path in paths.iter().filter(|path| !vacated.contains(path)) {
         let text = match changed.get(path) {
             Some(text) => Some((*text).to_owned()),
             // A file that cannot be read is no reason to stop.

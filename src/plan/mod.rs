@@ -310,21 +310,9 @@ impl Plan {
         if self.conflicts().next().is_some() {
             return Vec::new();
         }
-        let filled = self.filled();
-        let removal = |change: &FileChange| match &change.change {
-            Change::Removed { before } => {
-                Some(Removal { path: change.path.clone(), text: before.clone() })
-            }
-            Change::Moved { from, before, .. } => (!filled.contains(from))
-                .then(|| Removal { path: from.clone(), text: before.clone() }),
-            Change::Created { .. }
-            | Change::Updated { .. }
-            | Change::Kept
-            | Change::LeftOut
-            | Change::Orphaned
-            | Change::Conflict(_) => None,
-        };
-        self.changes.iter().filter_map(removal).collect()
+        let removal =
+            |(path, text): (&RelPath, &String)| Removal { path: path.clone(), text: text.clone() };
+        self.emptied().map(removal).collect()
     }
 
     /// The texts that files have afterwards, as far as they are new.
@@ -336,10 +324,17 @@ impl Plan {
 
     /// The paths where nothing stands afterwards.
     pub fn vacated(&self) -> impl Iterator<Item = &RelPath> {
+        self.emptied().map(|(path, _)| path)
+    }
+
+    /// The places where nothing stands afterwards, with what stands there now.
+    fn emptied(&self) -> impl Iterator<Item = (&RelPath, &String)> {
         let filled = self.filled();
         self.changes.iter().filter_map(move |change| match &change.change {
-            Change::Removed { .. } => Some(&change.path),
-            Change::Moved { from, .. } => (!filled.contains(from)).then_some(from),
+            Change::Removed { before } => Some((&change.path, before)),
+            Change::Moved { from, before, .. } => {
+                (!filled.contains(from)).then_some((from, before))
+            }
             Change::Created { .. }
             | Change::Updated { .. }
             | Change::Kept
