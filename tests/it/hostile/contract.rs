@@ -1,6 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::ops::Range;
 
+use onex_scaffold::diagnostic::Diagnostic;
 use onex_scaffold::node::HandlerStyle;
 use serde_json::Value;
 
@@ -60,39 +62,63 @@ impl Position {
 /// Which text stands where.
 type Texts<'a> = BTreeMap<&'a Position, &'a str>;
 
-/// The contract with other texts in some places, as JSON, which is YAML; the order of its keys stays.
-fn with(contract: &Value, texts: &Texts<'_>) -> String {
-    let mut out = String::new();
-    write(contract, "", texts, &mut out);
-    out
+/// A contract with other texts in some places, as JSON, which is YAML; the order of its keys stays.
+struct Written<'t, 'a> {
+    texts: &'t Texts<'a>,
+    contract: String,
+    /// Where each of the texts stands in it.
+    places: Vec<(&'a Position, Range<usize>)>,
 }
 
-fn write(value: &Value, path: &str, texts: &Texts<'_>, out: &mut String) {
-    match value {
-        Value::String(standing) => {
-            let here = texts.get(&Position::Value(path.to_owned()));
-            quoted(here.copied().unwrap_or(standing), out);
-        }
-        Value::Array(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                write(item, &format!("{path}/{index}"), texts, out);
-                out.push_str(", ");
+impl<'t, 'a> Written<'t, 'a> {
+    fn new(contract: &Value, texts: &'t Texts<'a>) -> Self {
+        let mut written = Self { texts, contract: String::new(), places: Vec::new() };
+        written.value(contract, "");
+        written
+    }
+
+    fn value(&mut self, value: &Value, path: &str) {
+        match value {
+            Value::String(standing) => self.text(&Position::Value(path.to_owned()), standing),
+            Value::Array(items) => {
+                self.contract.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    self.value(item, &format!("{path}/{index}"));
+                    self.contract.push_str(", ");
+                }
+                self.contract.push(']');
             }
-            out.push(']');
-        }
-        Value::Object(entries) => {
-            out.push('{');
-            for (key, value) in entries {
-                let here = texts.get(&Position::Key(path.to_owned(), key.clone()));
-                quoted(here.copied().unwrap_or(key), out);
-                out.push_str(": ");
-                write(value, &format!("{path}/{}", escaped(key)), texts, out);
-                out.push_str(", ");
+            Value::Object(entries) => {
+                self.contract.push('{');
+                for (key, value) in entries {
+                    self.text(&Position::Key(path.to_owned(), key.clone()), key);
+                    self.contract.push_str(": ");
+                    self.value(value, &format!("{path}/{}", escaped(key)));
+                    self.contract.push_str(", ");
+                }
+                self.contract.push('}');
             }
-            out.push('}');
+            Value::Null | Value::Bool(_) | Value::Number(_) => {
+                self.contract.push_str(&value.to_string());
+            }
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => out.push_str(&value.to_string()),
+    }
+
+    fn text(&mut self, position: &Position, standing: &str) {
+        let start = self.contract.len();
+        let tried = self.texts.get_key_value(position);
+        quoted(tried.map_or(standing, |(_, text)| text), &mut self.contract);
+        if let Some((position, _)) = tried {
+            self.places.push((position, start..self.contract.len()));
+        }
+    }
+
+    /// The places that an error points at.
+    fn blamed(&self, found: &[Diagnostic]) -> BTreeSet<&'a Position> {
+        let errors = found.iter().filter(|finding| finding.is_error());
+        let starts: Vec<usize> = errors.map(|error| error.primary.span.range().start).collect();
+        let is_blamed = |place: &Range<usize>| starts.iter().any(|start| place.contains(start));
+        self.places.iter().filter(|(_, place)| is_blamed(place)).map(|(at, _)| *at).collect()
     }
 }
 
@@ -146,13 +172,14 @@ impl Trial {
     }
 
     fn files(&self, texts: &Texts<'_>, style: HandlerStyle) -> Option<Skeleton> {
-        files(&with(&self.contract, texts), &self.project, style).ok().map(|files| said(&files))
+        let written = Written::new(&self.contract, texts).contract;
+        files(&written, &self.project, style).ok().map(|files| said(&files))
     }
 
     /// Holds one text in one place against a harmless one, or none at all, in that place.
     fn alone(&self, position: &Position, trick: &str, style: HandlerStyle) {
+        let Some(said) = self.files(&Texts::from([(position, trick)]), style) else { return };
         let standing = position.text(&self.contract);
-        let said = self.files(&Texts::from([(position, trick)]), style).unwrap();
         let mut harmless = [standing.to_owned(), twin(standing), String::new()].into_iter();
         let like = harmless.any(|text| {
             self.files(&Texts::from([(position, text.as_str())]), style).as_ref() == Some(&said)
@@ -160,48 +187,91 @@ impl Trial {
         assert!(like || is_name(trick), "{position:?} = {trick:?}");
     }
 
-    /// Whether each text is taken in each place; what is not is refused with a reason.
-    fn taken(&self) -> Vec<Vec<bool>> {
-        let is_taken = |position: &Position, trick: &String| {
-            let text = with(&self.contract, &Texts::from([(position, trick.as_str())]));
-            let refusal = node(&text, &self.project, STYLES[0]).err();
-            if let Some(found) = &refusal {
-                refused(found, &format!("{position:?} = {trick:?}"));
+    /// Takes out of some texts those for which the contract is refused: with a reason, at the place of one of them. Where
+    /// it is at the place of none, another text does not go with what one of them has replaced; that one is tried alone.
+    fn take_refused(&self, texts: &mut Texts<'_>, style: HandlerStyle) {
+        loop {
+            let written = Written::new(&self.contract, texts);
+            let Err(found) = node(&written.contract, &self.project, style) else { return };
+            refused(&found, &written.contract);
+            let mut blamed = written.blamed(&found);
+            if blamed.is_empty() {
+                blamed = self.suspected(&found, &written);
+                blamed.iter().for_each(|position| self.alone(position, texts[position], style));
             }
-            refusal.is_none()
-        };
-        let row = |position| self.tricks.iter().map(|trick| is_taken(position, trick)).collect();
-        self.positions.iter().map(row).collect()
-    }
-
-    /// Tries everything that is taken: in all places at once, in each another text each time. Where that comes out
-    /// differently than harmless texts do, each is held against one of its own.
-    fn run(&self) {
-        let taken = self.taken();
-        let all: usize = taken.iter().map(Vec::len).sum();
-        let written = taken.iter().flatten().filter(|taken| **taken).count();
-        // Neither does everything pass, nor is everything refused.
-        assert!(written > 500 && all - written > 500, "{written} of {all}");
-        for turn in 0..self.tricks.len() {
-            let style = STYLES[turn % STYLES.len()];
-            let (mut texts, mut names) = (Texts::new(), Texts::new());
-            for (index, position) in self.positions.iter().enumerate() {
-                let which = (index + turn) % self.tricks.len();
-                if taken[index][which] {
-                    let trick = self.tricks[which].as_str();
-                    if is_name(trick) { &mut names } else { &mut texts }.insert(position, trick);
-                }
-            }
-            let plain = self.files(&Texts::new(), style);
-            for (texts, is_alike) in [
-                (texts, &(|said| said == plain) as &dyn Fn(Option<Skeleton>) -> bool),
-                (names, &|said| said.is_some()),
-            ] {
-                if !is_alike(self.files(&texts, style)) {
-                    texts.iter().for_each(|(position, trick)| self.alone(position, trick, style));
-                }
+            for position in blamed {
+                texts.remove(position);
             }
         }
+    }
+
+    /// The places of texts that others may have stumbled over: for each error the nearest whose standing text it points
+    /// at, or the nearest of all.
+    fn suspected<'a>(
+        &self,
+        found: &[Diagnostic],
+        written: &Written<'_, 'a>,
+    ) -> BTreeSet<&'a Position> {
+        let errors = found.iter().filter(|finding| finding.is_error());
+        let suspects = errors.map(|error| {
+            let named = error.primary.file.slice(error.primary.span);
+            let start = error.primary.span.range().start;
+            let nearest = written.places.iter().min_by_key(|(position, place)| {
+                let is_named = named.contains(position.text(&self.contract));
+                let away = start.saturating_sub(place.end) + place.start.saturating_sub(start);
+                (!is_named, away)
+            });
+            nearest.unwrap_or_else(|| panic!("nothing is tried: {error:?}")).0
+        });
+        suspects.collect()
+    }
+
+    /// Whether a place takes more than names.
+    fn takes_any(&self, position: &Position) -> bool {
+        let texts = Texts::from([(position, "\"\"\"")]);
+        let written = Written::new(&self.contract, &texts);
+        node(&written.contract, &self.project, STYLES[0]).is_ok()
+    }
+
+    /// Tries texts in all of their places at once, and says how many of them are taken. Where what is taken comes out
+    /// differently than harmless texts do, each is held against one of its own.
+    fn together(
+        &self,
+        mut texts: Texts<'_>,
+        style: HandlerStyle,
+        plain: Option<&Skeleton>,
+    ) -> usize {
+        self.take_refused(&mut texts, style);
+        let taken = texts.len();
+        let (names, texts): (Texts<'_>, Texts<'_>) =
+            texts.into_iter().partition(|(_, trick)| is_name(trick));
+        let is_like_plain = self.files(&texts, style).as_ref() == plain;
+        let are_files = names.is_empty() || self.files(&names, style).is_some();
+        for (texts, is_fine) in [(texts, is_like_plain), (names, are_files)] {
+            let each = texts.into_iter().filter(|_| !is_fine);
+            each.for_each(|(position, trick)| self.alone(position, trick, style));
+        }
+        taken
+    }
+
+    /// Tries every text in every place: in each another text each time. Places that take any text are tried apart from
+    /// those that do not, so that no text is refused for what stands elsewhere.
+    fn run(&self) {
+        let plain = STYLES.map(|style| self.files(&Texts::new(), style));
+        let (free, strict): (Vec<_>, Vec<_>) =
+            self.positions.iter().partition(|position| self.takes_any(position));
+        let mut taken = 0;
+        for positions in [free, strict] {
+            for turn in 0..self.tricks.len() {
+                let tricks = self.tricks.iter().map(String::as_str).cycle().skip(turn);
+                let texts = positions.iter().copied().zip(tricks).collect();
+                let style = turn % STYLES.len();
+                taken += self.together(texts, STYLES[style], plain[style].as_ref());
+            }
+        }
+        // Neither does everything pass, nor is everything refused.
+        let all = self.positions.len() * self.tricks.len();
+        assert!(taken > 500 && all - taken > 500, "{taken} of {all}");
     }
 }
 
