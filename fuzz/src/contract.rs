@@ -58,7 +58,7 @@ pub(crate) fn gathered(text: &str, sources: Sources) -> Gathered {
     let project = Arc::new(PROJECT.clone());
     let node =
         Gleaned { folder, contract, found, project, node, style, sources, strays: Vec::new() };
-    Gathered { nodes: vec![node], all: vec![neighbour], ..Gathered::default() }
+    Gathered { nodes: vec![node], all: std::iter::once(neighbour).collect(), ..Gathered::default() }
 }
 
 /// A file of the node's handlers.

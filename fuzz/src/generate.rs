@@ -29,7 +29,7 @@ pub fn holds(text: &str) {
         }
         Ok(files) => {
             let paths: BTreeSet<String> =
-                files.iter().map(|file| file.path.case_folded()).collect();
+                files.iter().map(|file| file.path.folded()).collect();
             assert_eq!(paths.len(), files.len(), "two files are one");
             for file in files.iter().filter(|file| file.path.name().ends_with(".py")) {
                 is_python(file);
