@@ -124,6 +124,45 @@ struct Header {
     format: u64,
 }
 
+/// As much of a lock as others than its node need to know.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// The node's package when it was rendered.
+    pub module: DottedPath,
+    /// The managed files and who owns them.
+    pub files: Vec<(RelPath, Ownership)>,
+}
+
+#[derive(Deserialize)]
+struct OutlineDocument {
+    node: String,
+    files: Vec<OutlineRow>,
+}
+
+#[derive(Deserialize)]
+struct OutlineRow {
+    path: String,
+    class: String,
+}
+
+impl Outline {
+    /// Reads the outline of a lock; nothing for one that [`Lock::parse`] refuses, or would have to.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let document: OutlineDocument = serde_json::from_str(text).ok()?;
+        let file = |row: OutlineRow| {
+            let ownership = match row.class.as_str() {
+                "generated" => Ownership::Generated,
+                "scaffolded" => Ownership::Scaffolded,
+                _ => return None,
+            };
+            Some((RelPath::parse(&row.path)?, ownership))
+        };
+        let files = document.files.into_iter().map(file).collect::<Option<_>>()?;
+        Some(Self { module: DottedPath::parse(&document.node).ok()?, files })
+    }
+}
+
 impl Lock {
     /// The identities of a node's entries.
     #[must_use]

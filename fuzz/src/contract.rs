@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use onex_scaffold::contract;
 use onex_scaffold::diagnostic::Diagnostic;
-use onex_scaffold::lint::{self, Gathered, Gleaned, Neighbour, Source, Sources, fix};
+use onex_scaffold::lint::{self, Gathered, Gleaned, Ground, Neighbour, Source, Sources, fix};
 use onex_scaffold::node::{self, HandlerStyle};
 use onex_scaffold::source::SourceFile;
 use onex_scaffold::workspace::Disk;
@@ -58,7 +58,8 @@ pub(crate) fn gathered(text: &str, sources: Sources) -> Gathered {
     let project = Arc::new(PROJECT.clone());
     let node =
         Gleaned { folder, contract, found, project, node, style, sources, strays: Vec::new() };
-    Gathered { nodes: vec![node], all: std::iter::once(neighbour).collect(), ..Gathered::default() }
+    let ground = Ground { all: std::iter::once(neighbour).collect(), ..Ground::default() };
+    Gathered { ground, nodes: vec![node] }
 }
 
 /// A file of the node's handlers.
@@ -66,5 +67,5 @@ pub(crate) fn handler(text: &str) -> Sources {
     let folder = PROJECT.nodes_folder().ours("node_a_orchestrator");
     let path = folder.ours("handlers").ours("handler_a.py");
     let file = SourceFile::new(path.as_str(), text);
-    [Source::read(path, file, lint::Role::Handler)].into_iter().collect()
+    [Source::new(path, file, lint::Role::Handler)].into_iter().collect()
 }

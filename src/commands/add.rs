@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::managed;
+use super::nodes;
 use super::outcome::{Outcome, Ready, Run};
 use super::trouble::Trouble;
 use super::{Exit, Output, finish};
@@ -102,10 +103,10 @@ impl Target {
         let word = named.to_str().unwrap_or_default();
         let folder = naming::folder_for_name(word, NodeKind::Orchestrator).ok();
         let other = naming::folder_for_contract_name(word).ok();
-        for (root, _) in managed::projects(&[])? {
+        for (root, _) in nodes::projects(&[])? {
             let workspace = Workspace::open(&root)?;
             for name in [&folder, &other].into_iter().flatten() {
-                if let Some(folder) = managed::folder_of(&workspace, name)? {
+                if let Some(folder) = nodes::folder_of(&workspace, name)? {
                     return Ok(Self { root, folder });
                 }
             }
@@ -122,8 +123,8 @@ impl Target {
     /// The nodes of the project around.
     fn all() -> Result<Vec<Self>, Trouble> {
         let mut all = Vec::new();
-        for (root, _) in managed::projects(&[])? {
-            let folders = managed::folders(&Workspace::open(&root)?)?;
+        for (root, _) in nodes::projects(&[])? {
+            let folders = nodes::folders(&Workspace::open(&root)?)?;
             all.extend(folders.into_iter().map(|folder| Self { root: root.clone(), folder }));
         }
         if all.is_empty() {
@@ -134,7 +135,7 @@ impl Target {
     }
 
     fn standing(&self) -> Result<Standing, Trouble> {
-        let workspace = super::enter(&managed::shown_root(&self.root), Access::Read)?;
+        let workspace = super::enter(&nodes::shown_root(&self.root), Access::Read)?;
         let path = self.folder.ours("contract.yaml");
         let source = text_of(&workspace.read([path.clone()])?, &path, &workspace)?;
         let (contract, found) = contract::parse(&source);

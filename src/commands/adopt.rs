@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::managed;
+use super::nodes;
 use super::trouble::Trouble;
 use super::{Exit, Output};
 use crate::cli::Adopt;
@@ -27,7 +28,7 @@ use crate::workspace::{Access, Disk, Found, RelPath, Workspace};
 #[must_use]
 pub fn run(arguments: &Adopt) -> Exit {
     let mut output = Output::new(arguments.format);
-    let reports: Vec<Report> = match managed::projects(&arguments.paths) {
+    let reports: Vec<Report> = match nodes::projects(&arguments.paths) {
         Ok(projects) => projects
             .iter()
             .map(|(root, paths)| adopt(root, paths, arguments))
@@ -51,7 +52,7 @@ pub fn run(arguments: &Adopt) -> Exit {
 /// Adopts every unmanaged node of a project that lies below one of the paths, or none of them.
 fn adopt(root: &Path, paths: &[PathBuf], arguments: &Adopt) -> Result<Report, Trouble> {
     let access = super::writing_unless(arguments.dry_run);
-    let workspace = super::enter(&managed::shown_root(root), access)?;
+    let workspace = super::enter(&nodes::shown_root(root), access)?;
     let place = Place::Standing(workspace.root().to_owned());
     let wish = Wish { given: arguments.package.as_deref(), named: None };
     let Detected { project, warnings, .. } = project::detect(&place, &workspace, wish)?;
@@ -66,7 +67,7 @@ fn adopt(root: &Path, paths: &[PathBuf], arguments: &Adopt) -> Result<Report, Tr
     let mut missing = Missing::default();
     let seen = match workspace.list(&project.nodes_folder())?.as_slice() {
         [] => BTreeSet::new(),
-        _ => managed::not_ignored(&workspace, &project)?,
+        _ => nodes::not_ignored(&workspace, &project)?,
     };
     for (name, is_folder) in workspace.list(&project.nodes_folder())? {
         let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };

@@ -1,24 +1,26 @@
 //! `onex check`: whether nodes are in step with their contracts. Writes nothing, and runs nothing of the tree.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::managed;
+use super::nodes;
 use super::outcome::Outcome;
+use super::steady::Findings;
 use super::trouble::Trouble;
 use super::{Exit, Output, no_node};
 use crate::cli::Check;
 use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::lint;
-use crate::plan::regenerate::Options;
+use crate::lint::{self, Ground};
 use crate::plan::{Change, Drift, FileChange};
 use crate::report::{Listing, Problem, Report};
-use crate::workspace::{Access, RelPath, Workspace};
+use crate::workspace::{RelPath, Workspace};
 
 /// Runs the command.
 #[must_use]
 pub fn run(arguments: &Check) -> Exit {
     let mut output = Output::new(arguments.format);
-    let projects = match managed::projects(&arguments.paths) {
+    let projects = match nodes::projects(&arguments.paths) {
         Ok(projects) => projects,
         Err(trouble) => return output.say(trouble.report("check")).max(output.end()),
     };
@@ -41,7 +43,7 @@ pub fn run(arguments: &Check) -> Exit {
 /// did so meanwhile, since nothing was there yet to hold it off.
 fn checked(root: &Path, paths: &[PathBuf], arguments: &Check) -> (Report, Exit, bool) {
     loop {
-        let outcome = match managed::plan(root, paths, &Options::default(), Access::Read) {
+        let outcome = match managed::check(root, paths) {
             Ok(outcome) => outcome,
             Err(trouble) => return (trouble.report("check"), Exit::CouldNotRun, true),
         };
@@ -56,7 +58,7 @@ fn checked(root: &Path, paths: &[PathBuf], arguments: &Check) -> (Report, Exit, 
 /// What a project's check has to say, and what it ends with.
 fn tell(outcome: Outcome, arguments: &Check) -> (Report, Exit, Workspace) {
     let Outcome { workspace, plan, notes, diagnostics, unmanaged, managed, .. } = outcome;
-    let Outcome { unreadable, strays, elsewhere, .. } = outcome;
+    let Outcome { unreadable, strays, elsewhere, ground, findings, .. } = outcome;
     // What cannot be read or resolved; the warnings come again from lint, which knows what is suppressed.
     let is_meant = |found: &Diagnostic| {
         let file = found.primary.file.path();
@@ -68,11 +70,13 @@ fn tell(outcome: Outcome, arguments: &Check) -> (Report, Exit, Workspace) {
     let mut problems = unreadable;
     problems.extend(strays);
     let mut diagnostics = unusable;
-    match findings(&workspace, &managed, &unmanaged) {
-        Ok(found) => diagnostics.extend(found),
-        Err(trouble) => {
-            diagnostics.extend(trouble.diagnostics);
-            problems.extend(trouble.problems);
+    if let Some(ground) = ground {
+        match linted(&workspace, &ground, findings, &managed, &unmanaged) {
+            Ok(found) => diagnostics.extend(found),
+            Err(trouble) => {
+                diagnostics.extend(trouble.diagnostics);
+                problems.extend(trouble.problems);
+            }
         }
     }
     diagnostic::sort(&mut diagnostics);
@@ -112,21 +116,30 @@ fn tell(outcome: Outcome, arguments: &Check) -> (Report, Exit, Workspace) {
     (report, exit, workspace)
 }
 
-/// What lint has to say of the nodes, and where the code of the managed ones no longer fits its contract.
-fn findings(
+/// What lint has to say of the nodes, and where the code of the managed ones no longer fits its contract; `findings` is
+/// what it said of nodes in step.
+fn linted(
     workspace: &Workspace,
+    ground: &Ground,
+    mut findings: BTreeMap<RelPath, Findings>,
     managed: &[RelPath],
     unmanaged: &[RelPath],
 ) -> Result<Vec<Diagnostic>, Trouble> {
-    let within: Vec<RelPath> = managed.iter().chain(unmanaged).cloned().collect();
-    if within.is_empty() {
-        return Ok(Vec::new());
+    let rest = managed.iter().chain(unmanaged).filter(|folder| !findings.contains_key(*folder));
+    let rest: Vec<RelPath> = rest.cloned().collect();
+    for node in lint::gather_on(ground, workspace, &rest)? {
+        let looked = lint::look(ground, &node);
+        // Without a lock, the style that handlers should have is a guess.
+        let is_managed = managed.contains(&node.folder);
+        let nonconforming =
+            if is_managed { lint::nonconforming_in(ground, &node) } else { Vec::new() };
+        findings.insert(node.folder, Findings { looked, nonconforming });
     }
-    let mut gathered = lint::gather(workspace, &within)?;
-    let mut found = lint::lint(&gathered);
-    // Without a lock, the style that handlers should have is a guess.
-    gathered.nodes.retain(|node| managed.contains(&node.folder));
-    found.extend(lint::nonconforming(&gathered));
+    let nodes = findings.len();
+    let (looked, nonconforming): (Vec<_>, Vec<_>) =
+        findings.into_values().map(|found| (found.looked, found.nonconforming)).unzip();
+    let mut found = lint::conclude(ground, looked, nodes);
+    found.extend(nonconforming.into_iter().flatten());
     Ok(found)
 }
 

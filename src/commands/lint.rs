@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::managed::shown_root;
+use super::nodes::shown_root;
 use super::trouble::Trouble;
 use super::{Exit, enter, finish, writing_unless};
 use crate::cli::Lint;

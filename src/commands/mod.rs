@@ -13,9 +13,13 @@ pub mod lint;
 mod managed;
 pub mod new;
 mod next_steps;
+mod nodes;
 mod outcome;
+mod overview;
 pub mod regenerate;
+mod rendered;
 mod shell;
+mod steady;
 mod strays;
 mod trouble;
 

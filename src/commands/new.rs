@@ -11,7 +11,7 @@ use std::path::Path;
 
 use super::next_steps::{self, Runner};
 use super::trouble::Trouble;
-use super::{Exit, enter, finish, managed, writing_unless};
+use super::{Exit, enter, finish, nodes, writing_unless};
 use crate::cli::{Elsewhere, NewKind, NewOrchestrator};
 use crate::contract::{self, Contract};
 use crate::lock::{self, Lock};
@@ -298,7 +298,7 @@ fn resolved<'a>(
         report.diagnostics.extend(warnings);
         return Ok(Resolved { node, contract, locks: Vec::new() });
     }
-    let locks = managed::locks(workspace, project)?;
+    let locks = nodes::locks(workspace, project)?;
     let is_managed = |path: &RelPath| locks.iter().any(|lock| lock.file(path).is_some());
     let (node, warnings) = if standing.iter().any(is_managed) {
         let unmanaged = paths.into_iter().filter(|path| {

@@ -1,13 +1,16 @@
 //! What came of planning a project's nodes, and what is said of it before it is carried out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::steady::Findings;
 use super::trouble::Trouble;
 use super::{Exit, Output};
 use crate::diagnostic::Diagnostic;
+use crate::lint::Ground;
 use crate::plan::dropped::{self, Dropped};
 use crate::plan::matching::Open;
 use crate::plan::merge::Rename;
+use crate::plan::regenerate::Regeneration;
 use crate::plan::{Change, Drift, Plan};
 use crate::project::Project;
 use crate::report::{Listing, Problem, Report};
@@ -48,6 +51,10 @@ pub(super) struct Outcome {
     pub(super) elsewhere: Vec<RelPath>,
     /// Whether a node was meant at all, read or not.
     pub(super) found_nodes: bool,
+    /// What lint looks with, where it is asked.
+    pub(super) ground: Option<Ground>,
+    /// What lint finds in nodes that are in step, by their folders.
+    pub(super) findings: BTreeMap<RelPath, Findings>,
 }
 
 /// How a command carries out a plan.
@@ -81,6 +88,29 @@ pub(super) struct Ready {
 }
 
 impl Outcome {
+    /// What came of planning alone.
+    pub(super) fn of(workspace: Workspace, project: Project, regeneration: Regeneration) -> Self {
+        let Regeneration { plan, notes, renames, settled, open } = regeneration;
+        Self {
+            workspace,
+            project,
+            plan,
+            notes,
+            renames,
+            settled,
+            open,
+            diagnostics: Vec::new(),
+            unreadable: Vec::new(),
+            strays: Vec::new(),
+            unmanaged: Vec::new(),
+            managed: Vec::new(),
+            elsewhere: Vec::new(),
+            found_nodes: false,
+            ground: None,
+            findings: BTreeMap::new(),
+        }
+    }
+
     /// The plan as a command tells it that may carry it out.
     pub(super) fn ready(self, run: Run<'_>) -> Ready {
         let stopped = self.stopped();

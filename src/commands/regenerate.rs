@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::managed;
+use super::nodes;
 use super::outcome::{Outcome, Run};
 use super::trouble::Trouble;
 use super::{Exit, Output, no_node};
@@ -33,7 +34,7 @@ pub fn run(arguments: &Regenerate) -> Exit {
 /// The plans of all projects: before the first is carried out it is known whether the command made sense.
 fn planned(arguments: &Regenerate) -> Result<Vec<Result<Outcome, Trouble>>, Trouble> {
     let options = options(arguments)?;
-    let projects = managed::projects(&arguments.paths)?;
+    let projects = nodes::projects(&arguments.paths)?;
     let access = super::writing_unless(arguments.dry_run);
     let plan =
         |(root, paths): (&PathBuf, &Vec<PathBuf>)| managed::plan(root, paths, &options, access);

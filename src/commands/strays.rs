@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::Outcome;
+use super::rendered::Listed;
 use super::trouble::Trouble;
-use crate::lock::Lock;
+use crate::lint::Ground;
 use crate::plan::Change;
 use crate::plan::dropped::Dropped;
 use crate::project::Pyproject;
@@ -86,12 +87,11 @@ pub(super) fn tests(folders: &[RelPath], outcome: &mut Outcome) -> Result<Vec<Re
 /// Models in folders that nodes share: as onex writes them, in no lock, named by no contract, used by nothing but the
 /// tests that are left over like them.
 pub(super) fn models(
-    locks: &[&Lock],
+    listed: &Listed,
     tests: &[RelPath],
+    ground: Option<&Ground>,
     outcome: &mut Outcome,
 ) -> Result<(), Trouble> {
-    let listed: BTreeSet<&RelPath> =
-        locks.iter().flat_map(|lock| &lock.files).map(|file| &file.path).collect();
     let planned: BTreeSet<&RelPath> = outcome.plan.changes.iter().map(|c| &c.path).collect();
     let package = outcome.project.package_folder();
     let nodes = outcome.project.nodes_folder();
@@ -100,9 +100,14 @@ pub(super) fn models(
         return Ok(());
     }
     let mut strays: BTreeMap<RelPath, Vec<String>> = BTreeMap::new();
-    for path in outcome.workspace.below(&package, is_model)? {
-        let is_nodes_own = path.ancestors().any(|above| above == nodes);
-        if is_nodes_own || listed.contains(&path) || planned.contains(&path) {
+    let models: Vec<RelPath> = match ground {
+        Some(ground) => {
+            ground.python_below(&package).filter(|p| is_model(p.name())).cloned().collect()
+        }
+        None => outcome.workspace.below(&package, is_model)?,
+    };
+    for path in models {
+        if path.lies_in(&nodes) || listed.has(&path) || planned.contains(&path) {
             continue;
         }
         let disk = outcome.workspace.read([path.clone()])?;

@@ -16,7 +16,7 @@ pub mod yaml;
 use crate::source::{SourceFile, Span, Spanned};
 
 pub use canonical::canonical;
-pub use parse::parse;
+pub use parse::{name_of, parse};
 pub use write::write;
 pub use yaml::Yaml;
 

@@ -90,6 +90,13 @@ pub fn parse(file: &SourceFile) -> (Option<Contract>, Vec<Diagnostic>) {
     (contract, found)
 }
 
+/// The name of a contract, read no further than it stands; of a text that is none, as far as it can be told.
+#[must_use]
+pub fn name_of(file: &SourceFile) -> Option<Spanned<String>> {
+    // Only a name that is plainly there can be read by itself: one that an alias or another key gives needs the rest.
+    yaml::first_text(file, "name").or_else(|| parse(file).0?.name)
+}
+
 /// Takes away what no person wrote: what is asked of each pair of entries would take a file of them too long.
 fn refuse_masses(reader: &mut Reader<'_>, contract: &mut Contract) {
     let entries = contract.routing.as_mut().map(|routing| &mut routing.entries);

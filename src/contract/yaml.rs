@@ -14,7 +14,7 @@ mod tree;
 mod tests;
 
 use crate::diagnostic::Diagnostic;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Spanned};
 
 pub use text::{MAX_BYTES, quoted, text_of};
 pub use tree::{MAX_DEPTH, MAX_NODES};
@@ -78,6 +78,14 @@ pub fn read(file: &SourceFile) -> (Option<Yaml>, Vec<Diagnostic>) {
         return (None, refused);
     }
     tree::build(file)
+}
+
+/// The text behind a key of the mapping at the top, where it is written out and nothing before it needs a second look;
+/// what follows it is not read.
+#[must_use]
+pub fn first_text(file: &SourceFile, key: &str) -> Option<Spanned<String>> {
+    text::check(file).ok()?;
+    tree::first_text(file, key)
 }
 
 impl Yaml {

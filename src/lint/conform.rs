@@ -56,23 +56,27 @@ fn at(source: &Source, span: Span, message: String) -> Diagnostic {
 fn missing_class(subject: &Subject<'_>, entry: &RoutingEntry) -> Option<Diagnostic> {
     let module = subject.module_of(&entry.handler)?;
     let source = subject.sources.module(subject.project, &module)?;
+    if source.is_rendered() {
+        return None;
+    }
     let name = &entry.handler.name;
     // Half of a file may be the half without the class; a star may bring it in.
-    let is_open = source.module.imports.iter().flat_map(|i| &i.names).any(|name| name.name == "*");
-    let defined = source.module.definitions.iter().any(|known| known.value == name.value);
-    let imported = source.module.imports.iter().flat_map(|import| &import.names);
+    let is_open =
+        source.module().imports.iter().flat_map(|i| &i.names).any(|name| name.name == "*");
+    let defined = source.module().definitions.iter().any(|known| known.value == name.value);
+    let imported = source.module().imports.iter().flat_map(|import| &import.names);
     let imported = imported.map(crate::python::module::ImportedName::bound);
     let is_there = defined || imported.into_iter().any(|bound| bound == name.value);
-    if is_open || is_there || !source.module.problems.is_empty() {
+    if is_open || is_there || !source.module().problems.is_empty() {
         return None;
     }
     let path = source.path.as_str();
     let message = format!("{path} has no class `{}`", name.value);
     let finding = Diagnostic::error(ID, subject.file(), name.span, message);
-    let classes = || source.module.classes.iter();
+    let classes = || source.module().classes.iter();
     let near = nearest(&name.value, classes().map(|class| class.name.value.as_str()));
     let other = near
-        .and_then(|near| source.module.class(near))
+        .and_then(|near| source.module().class(near))
         .or_else(|| classes().find(|class| class.methods.iter().any(|m| m.name.value == "handle")));
     Some(match other {
         Some(class) => finding

@@ -3,21 +3,19 @@
 //! In: a [`Workspace`] and which nodes are wanted. Out: a [`Gathered`]: a value, so that the rest of linting touches
 //! no disk.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::source::{Role, Shared, Source, Sources};
+use super::ground::{Ground, Projects};
+use super::source::{Role, Source, Sources};
 use super::style;
-use super::subject::{Neighbour, Neighbours};
 use crate::contract::yaml::text_of;
 use crate::contract::{self, Contract};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lock::{FILE_NAME, Lock};
-use crate::node::{self, HandlerStyle, Node};
+use crate::node::{self, ClassPath, HandlerStyle, Node};
 use crate::parallel;
-use crate::project::{
-    self, DetectError, Detected, Place, Project, Pyproject, Scaffold, Settings, Wish,
-};
+use crate::project::Project;
 use crate::python::{DottedPath, Identifier};
 use crate::source::SourceFile;
 use crate::workspace::{Disk, RelPath, Workspace, WorkspaceError};
@@ -28,16 +26,10 @@ pub const CONTRACT: &str = "contract.yaml";
 /// A project with the nodes that are wanted.
 #[derive(Debug, Default)]
 pub struct Gathered {
-    /// The root's path as it stands before those of the files in messages; empty for the working directory.
-    pub root: String,
-    /// pyproject.toml; nothing for a package without one.
-    pub pyproject: Option<Pyproject>,
-    /// What is wrong with the project as such.
-    pub found: Vec<Diagnostic>,
+    /// What all of them are seen before.
+    pub ground: Ground,
     /// The nodes, sorted by path.
     pub nodes: Vec<Gleaned>,
-    /// Every contract of the project, wanted or not.
-    pub all: Neighbours,
 }
 
 /// One contract and what belongs to it.
@@ -85,65 +77,47 @@ pub fn is_orchestrator(contract: &Contract) -> bool {
 /// # Errors
 /// When a file or folder cannot be read.
 pub fn gather(workspace: &Workspace, within: &[RelPath]) -> Result<Gathered, WorkspaceError> {
-    let yaml = yaml(workspace)?;
-    let wanted = |path: &RelPath| within.iter().any(|folder| lies_in(path, folder));
-    let contracts: Vec<&RelPath> = yaml.iter().filter(|path| path.name() == CONTRACT).collect();
-    let root = workspace.root().display().to_string();
-    let root = if root == "." { String::new() } else { root };
-    let mut gathered = Gathered { root, ..Gathered::default() };
-    let mut projects = Projects::new(workspace, &mut gathered)?;
-    let read = parallel::map(&contracts, |path| Ok((Text::read(workspace, path)?.parsed(), *path)));
-    let mut all = Vec::new();
+    let ground = Ground::of(workspace)?;
+    let nodes = gather_on(&ground, workspace, within)?;
+    Ok(Gathered { ground, nodes })
+}
+
+/// The same for a project whose contracts are known.
+///
+/// # Errors
+/// When a file or folder cannot be read.
+pub fn gather_on(
+    ground: &Ground,
+    workspace: &Workspace,
+    within: &[RelPath],
+) -> Result<Vec<Gleaned>, WorkspaceError> {
+    let within: BTreeSet<&RelPath> = within.iter().collect();
+    let wanted = |path: &&RelPath| {
+        path.ancestors().any(|above| within.contains(&above)) || within.contains(*path)
+    };
+    let mut projects = Projects::new(workspace, ground);
     let mut nodes = Vec::new();
-    for read in read {
-        let (Parsed { file, contract, found }, path) = read?;
-        let name = contract.as_ref().and_then(|contract| contract.name.clone());
-        all.extend(file.map(|file| Neighbour { folder: path.parent(), file, name }));
-        // The name is all that others need of a contract that is not wanted.
-        if wanted(path) {
-            nodes.push((projects.of(&path.parent())?, path.parent(), contract, found));
-        }
+    for path in ground.contracts().filter(wanted) {
+        nodes.push((projects.of(&path.parent())?, path));
     }
-    gathered.all = all.into_iter().collect();
-    let shared = Shared::default();
-    let gleaned = parallel::map(nodes, |(project, folder, contract, found)| {
-        glean(workspace, &shared, project, folder, contract, found)
+    let gleaned = parallel::map(nodes, |(project, path)| {
+        let Parsed { contract, found } = Text::read(workspace, path)?.parsed();
+        glean((ground, workspace), project, path.parent(), contract, found)
     });
-    gathered.nodes = gleaned.into_iter().collect::<Result<_, _>>()?;
-    let strays: Vec<&RelPath> =
-        yaml.iter().filter(|path| path.name() != CONTRACT && wanted(path)).collect();
-    for path in strays {
-        if let Some(node) = gathered.nodes.iter_mut().find(|node| owns(node, path))
+    let mut nodes: Vec<Gleaned> = gleaned.into_iter().collect::<Result<_, _>>()?;
+    for path in ground.other_yaml().filter(wanted) {
+        if let Some(node) = nodes.iter_mut().find(|node| owns(node, path))
             && let Some(file) = Text::read(workspace, path)?.file
         {
             node.strays.push(file);
         }
     }
-    Ok(gathered)
-}
-
-/// The YAML files of the project; a project inside it is one of its own.
-fn yaml(workspace: &Workspace) -> Result<Vec<RelPath>, WorkspaceError> {
-    let is_read =
-        |name: &str| name.ends_with(".yaml") || name.ends_with(".yml") || name == "pyproject.toml";
-    let found = workspace.below(&RelPath::root(), is_read)?;
-    let (projects, mut yaml): (Vec<RelPath>, Vec<RelPath>) =
-        found.into_iter().partition(|path| path.name() == "pyproject.toml");
-    let inside: Vec<RelPath> = projects.iter().map(RelPath::parent).collect();
-    let inside: Vec<RelPath> =
-        inside.into_iter().filter(|folder| *folder != RelPath::root()).collect();
-    yaml.retain(|path| !inside.iter().any(|project| lies_in(path, project)));
-    Ok(yaml)
-}
-
-/// Whether a path is a folder's or below it.
-fn lies_in(path: &RelPath, folder: &RelPath) -> bool {
-    *path == *folder || path.ancestors().any(|above| above == *folder)
+    Ok(nodes)
 }
 
 /// A YAML file without a contract of its own is reported by the first linted node of its package.
 fn owns(node: &Gleaned, path: &RelPath) -> bool {
-    node.is_linted() && lies_in(path, &node.project.package_folder())
+    node.is_linted() && path.lies_in(&node.project.package_folder())
 }
 
 /// The text of a file, or why it has none.
@@ -166,28 +140,27 @@ impl Text {
         match self.file {
             Some(file) => {
                 let (contract, found) = contract::parse(&file);
-                Parsed { file: Some(file), contract, found }
+                Parsed { contract, found }
             }
-            None => Parsed { file: None, contract: None, found: self.found },
+            None => Parsed { contract: None, found: self.found },
         }
     }
 }
 
 /// A contract as it was read.
 struct Parsed {
-    file: Option<SourceFile>,
     contract: Option<Contract>,
     found: Vec<Diagnostic>,
 }
 
 fn glean(
-    workspace: &Workspace,
-    shared: &Shared,
+    from: (&Ground, &Workspace),
     project: Arc<Project>,
     folder: RelPath,
     contract: Option<Contract>,
     mut found: Vec<Diagnostic>,
 ) -> Result<Gleaned, WorkspaceError> {
+    let workspace = from.1;
     let mut gleaned = Gleaned {
         folder,
         contract: None,
@@ -205,7 +178,7 @@ fn glean(
         let mut paths = node::paths_to_read(contract, project);
         paths.extend(referred(contract, project, &gleaned.folder));
         let named = workspace.read(paths)?;
-        gleaned.sources = sources(workspace, shared, project, &gleaned.folder, &named)?;
+        gleaned.sources = sources(from, project, &gleaned.folder, &named)?;
         let locked = locked(workspace, &gleaned.folder)?;
         gleaned.style = match locked {
             Some(style) => style,
@@ -215,7 +188,7 @@ fn glean(
         let has_code = gleaned
             .sources
             .all()
-            .any(|source| lies_in(&source.path, &gleaned.folder) && source.role != Role::Init);
+            .any(|source| source.path.lies_in(&gleaned.folder) && source.role != Role::Init);
         let is_by_hand = locked.is_none() && has_code;
         match node::resolve(contract, project, &named, gleaned.style) {
             Ok((node, warnings)) => {
@@ -263,43 +236,117 @@ fn locked(workspace: &Workspace, folder: &RelPath) -> Result<Option<HandlerStyle
 
 /// The Python files of the node's folder, of its tests, and those that the contract names.
 fn sources(
-    workspace: &Workspace,
-    shared: &Shared,
+    (ground, workspace): (&Ground, &Workspace),
     project: &Project,
     folder: &RelPath,
     named: &Disk,
 ) -> Result<Sources, WorkspaceError> {
-    let tests =
-        Identifier::parse(folder.name()).map(|name| project.tests.ours("nodes").folder(&name)).ok();
-    let is_python = |name: &str| name.ends_with(".py");
-    let mut paths: BTreeSet<RelPath> = workspace.below(folder, is_python)?.into_iter().collect();
-    if let Some(tests) = &tests
-        && !workspace.list(tests)?.is_empty()
-    {
-        paths.extend(workspace.below(tests, is_python)?);
-    }
-    // A node inside this one is a node of its own.
-    paths.retain(|path| {
-        let mut between = path.ancestors().take_while(|above| above != folder);
-        !between.any(|above| named.exists(&above.ours(CONTRACT)))
-    });
-    let own = workspace.read(paths)?;
+    let tests = tests_of(project, folder);
+    let own = workspace.read(own_python(ground, project, folder))?;
     let all = own.and(named.clone());
-    let read = all.texts().filter(|(path, _)| is_python(path.name())).map(|(path, text)| {
+    let read = all.texts().filter(|(path, _)| path.name().ends_with(".py")).map(|(path, text)| {
         let role = role(path, folder, tests.as_ref());
-        let shown = workspace.shown(path);
-        if role == Role::Test || lies_in(path, folder) {
-            Arc::new(Source::read(path.clone(), SourceFile::new(shown, text), role))
-        } else {
-            shared.read(path, shown, text, role)
+        let source =
+            || Source::new(path.clone(), SourceFile::new(workspace.shown(path), text), role);
+        if role == Role::Test || path.lies_in(folder) {
+            return Arc::new(source());
         }
+        ground.shared.known(path, role).unwrap_or_else(|| ground.shared.keep(source()))
     });
     Ok(read.collect())
 }
 
+/// A node of which all is known already but the files that are not its own.
+#[derive(Debug)]
+pub struct Known {
+    /// The folder that it stands in.
+    pub folder: RelPath,
+    /// The contract, which has no errors.
+    pub contract: Contract,
+    /// What reading and resolving it found.
+    pub found: Vec<Diagnostic>,
+    /// The project.
+    pub project: Arc<Project>,
+    /// The node.
+    pub node: Node,
+    /// Its files, each with whether it is what is rendered from the contract.
+    pub files: Vec<(RelPath, String, bool)>,
+}
+
+/// Reads what a node that is known has in sight besides its own files; nothing for a node that has to be gathered as
+/// any other, because somebody works on files that say how it is resolved.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn known(
+    ground: &Ground,
+    workspace: &Workspace,
+    known: Known,
+) -> Result<Option<Gleaned>, WorkspaceError> {
+    let Known { folder, contract, found, project, node, files } = known;
+    let tests = tests_of(&project, &folder);
+    let mut sources: BTreeMap<RelPath, Arc<Source>> = BTreeMap::new();
+    for (path, text, is_rendered) in files {
+        if path.name().ends_with(".py") {
+            let role = role(&path, &folder, tests.as_ref());
+            let file = SourceFile::new(workspace.shown(&path), text);
+            let source = if is_rendered { Source::rendered } else { Source::new };
+            sources.insert(path.clone(), Arc::new(source(path, file, role)));
+        }
+    }
+    let mut others = own_python(ground, &project, &folder);
+    others.extend(node::paths_to_read(&contract, &project));
+    others.extend(referred(&contract, &project, &folder));
+    for path in others.into_iter().filter(|path| path.name().ends_with(".py")) {
+        if sources.contains_key(&path) {
+            continue;
+        }
+        let role = role(&path, &folder, tests.as_ref());
+        if let Some(source) = ground.shared.known(&path, role) {
+            sources.insert(path, source);
+            continue;
+        }
+        let disk = workspace.read([path.clone()])?;
+        let Some(text) = disk.text(&path) else { continue };
+        let source = Source::new(path.clone(), SourceFile::new(workspace.shown(&path), text), role);
+        let is_own = role == Role::Test || path.lies_in(&folder);
+        let source = if is_own { Arc::new(source) } else { ground.shared.keep(source) };
+        sources.insert(path, source);
+    }
+    let sources: Sources = sources.into_values().collect();
+    // A class that somebody took out of its file is missed when the node is resolved.
+    let is_there = |class: &ClassPath| {
+        let source = sources.module(&project, &class.module);
+        source.is_none_or(|s| s.is_rendered() || s.module().class(class.name.as_str()).is_some())
+    };
+    let written = sources.written().filter(|source| source.role == Role::Model);
+    if written.count() > 0 || !node.handlers.iter().all(|handler| is_there(&handler.class)) {
+        return Ok(None);
+    }
+    let (style, node, contract) = (node.style, Some(node), Some(contract));
+    Ok(Some(Gleaned { folder, contract, found, project, node, style, sources, strays: Vec::new() }))
+}
+
+/// The folder of a node's tests.
+fn tests_of(project: &Project, folder: &RelPath) -> Option<RelPath> {
+    let name = Identifier::parse(folder.name()).ok()?;
+    Some(project.tests.ours("nodes").folder(&name))
+}
+
+/// The Python files of a node's folder and of its tests; a node inside this one is a node of its own.
+fn own_python(ground: &Ground, project: &Project, folder: &RelPath) -> Vec<RelPath> {
+    let tests = tests_of(project, folder);
+    let own = ground.python_below(folder).chain(tests.iter().flat_map(|t| ground.python_below(t)));
+    let is_of_another = |path: &&RelPath| {
+        let mut between = path.ancestors().take_while(|above| above != folder);
+        between.any(|above| ground.is_contract(&above.ours(CONTRACT)))
+    };
+    own.filter(|path| !is_of_another(path)).cloned().collect()
+}
+
 fn role(path: &RelPath, folder: &RelPath, tests: Option<&RelPath>) -> Role {
     let has = |name: &str| path.ancestors().any(|above| above.name() == name);
-    if tests.is_some_and(|tests| lies_in(path, tests)) || lies_in(path, &folder.ours("tests")) {
+    if tests.is_some_and(|tests| path.lies_in(tests)) || path.lies_in(&folder.ours("tests")) {
         Role::Test
     } else if path.name() == "__init__.py" {
         Role::Init
@@ -311,87 +358,5 @@ fn role(path: &RelPath, folder: &RelPath, tests: Option<&RelPath>) -> Role {
         Role::Model
     } else {
         Role::Other
-    }
-}
-
-/// The project, seen from each of its packages.
-struct Projects<'a> {
-    workspace: &'a Workspace,
-    /// As it is detected, where it can be.
-    detected: Option<Arc<Project>>,
-    others: Vec<Arc<Project>>,
-}
-
-impl<'a> Projects<'a> {
-    fn new(workspace: &'a Workspace, gathered: &mut Gathered) -> Result<Self, WorkspaceError> {
-        let mut projects = Self { workspace, detected: None, others: Vec::new() };
-        let path = RelPath::root().ours("pyproject.toml");
-        if !workspace.read([path.clone()])?.exists(&path) {
-            return Ok(projects);
-        }
-        let place = Place::Standing(workspace.root().to_owned());
-        match project::detect(&place, workspace, Wish::default()) {
-            Ok(Detected { project, pyproject, warnings }) => {
-                gathered.pyproject = pyproject;
-                gathered.found = warnings;
-                projects.detected = Some(Arc::new(project));
-            }
-            Err(DetectError::Workspace(error)) => return Err(error),
-            Err(DetectError::Invalid(trouble)) => gathered.found = trouble,
-            Err(DetectError::Package(_) | DetectError::NoText(_)) => {
-                let disk = workspace.read([path.clone()])?;
-                let text = disk.text(&path).unwrap_or_default();
-                let file = SourceFile::new(workspace.shown(&path), text);
-                match Pyproject::parse(file) {
-                    Ok(pyproject) => gathered.pyproject = Some(pyproject),
-                    Err(problem) => gathered.found.push(*problem),
-                }
-            }
-        }
-        Ok(projects)
-    }
-
-    /// The project as a node in a folder sees it.
-    fn of(&mut self, folder: &RelPath) -> Result<Arc<Project>, WorkspaceError> {
-        let holds = |project: &&Arc<Project>| lies_in(folder, &project.package_folder());
-        if let Some(known) = self.detected.iter().chain(&self.others).find(holds) {
-            return Ok(known.clone());
-        }
-        let project = Arc::new(self.around(folder)?);
-        self.others.push(project.clone());
-        Ok(project)
-    }
-
-    /// The package that a folder is in by its `__init__.py` files: Python's own rule.
-    fn around(&self, folder: &RelPath) -> Result<Project, WorkspaceError> {
-        let mut top = folder.clone();
-        for above in folder.ancestors() {
-            let init = above.ours("__init__.py");
-            if above == RelPath::root() || !self.workspace.read([init.clone()])?.exists(&init) {
-                break;
-            }
-            top = above;
-        }
-        let fallback = || Identifier::ours("package");
-        let package = Identifier::parse(top.name()).unwrap_or_else(|_| fallback());
-        let base = match &self.detected {
-            Some(detected) => (**detected).clone(),
-            None => without_settings(package.clone()),
-        };
-        Ok(Project { package, source_root: top.parent(), ..base })
-    }
-}
-
-fn without_settings(package: Identifier) -> Project {
-    Project {
-        is_new: false,
-        package,
-        source_root: RelPath::root(),
-        tests: RelPath::root().ours("tests"),
-        tests_are_a_package: true,
-        unit_marker: false,
-        settings: Settings::default(),
-        test_settings: Settings::default(),
-        scaffold: Scaffold::default(),
     }
 }

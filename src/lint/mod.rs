@@ -9,6 +9,7 @@ pub mod emitted;
 pub mod explain;
 pub mod fix;
 pub mod gather;
+pub mod ground;
 pub mod local;
 pub mod registry;
 pub mod rules;
@@ -26,7 +27,8 @@ pub(crate) mod sample;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::parallel;
 
-pub use gather::{Gathered, Gleaned, gather};
+pub use gather::{Gathered, Gleaned, Known, gather, gather_on, known};
+pub use ground::Ground;
 pub use source::{Role, Source, Sources};
 pub use subject::{Neighbour, Neighbours, Subject};
 
@@ -104,12 +106,46 @@ pub fn summary(rule: &dyn Rule) -> &'static str {
 /// Everything that is to be said about a project's nodes, sorted.
 #[must_use]
 pub fn lint(gathered: &Gathered) -> Vec<Diagnostic> {
-    let mut found = gathered.found.clone();
-    for of_node in parallel::map(&gathered.nodes, |node| of_node(gathered, node)) {
-        found.extend(of_node);
+    let Gathered { ground, nodes } = gathered;
+    let looked = parallel::map(nodes, |node| look(ground, node));
+    conclude(ground, looked, nodes.len())
+}
+
+/// What is found in one node, before it is known what is suppressed.
+#[derive(Debug, Default)]
+pub struct Looked {
+    found: Vec<Diagnostic>,
+    comments: Vec<suppress::Comment>,
+}
+
+/// What reading a node and the rules find in it.
+#[must_use]
+pub fn look(ground: &Ground, node: &Gleaned) -> Looked {
+    let mut found = node.found.clone();
+    with_subject(ground, node, |subject| {
+        for rule in registry::RULES {
+            rule.check(subject, &mut found);
+        }
+    });
+    let comments = suppress::comments(node, &mut found);
+    Looked { found, comments }
+}
+
+/// What is left of everything that was found once what is suppressed is taken out, sorted; `nodes` is the number of
+/// nodes that were looked at.
+#[must_use]
+pub fn conclude(
+    ground: &Ground,
+    looked: impl IntoIterator<Item = Looked>,
+    nodes: usize,
+) -> Vec<Diagnostic> {
+    let mut all = Looked { found: ground.found.clone(), comments: Vec::new() };
+    for looked in looked {
+        all.found.extend(looked.found);
+        all.comments.extend(looked.comments);
     }
-    let everything = gathered.nodes.len() == gathered.all.count();
-    let mut found = suppress::apply(gathered, found, everything);
+    let everything = nodes == ground.all.count();
+    let mut found = suppress::apply(ground, all.found, all.comments, everything);
     diagnostic::sort(&mut found);
     found
 }
@@ -117,27 +153,22 @@ pub fn lint(gathered: &Gathered) -> Vec<Diagnostic> {
 /// Where the code of a project's nodes no longer fits their contracts, sorted: see [`conform`].
 #[must_use]
 pub fn nonconforming(gathered: &Gathered) -> Vec<Diagnostic> {
-    let conform = |node: &Gleaned| with_subject(gathered, node, conform::conform);
-    let found = parallel::map(&gathered.nodes, conform);
-    let mut found: Vec<Diagnostic> = found.into_iter().flatten().flatten().collect();
+    let Gathered { ground, nodes } = gathered;
+    let found = parallel::map(nodes, |node| nonconforming_in(ground, node));
+    let mut found: Vec<Diagnostic> = found.into_iter().flatten().collect();
     diagnostic::sort(&mut found);
     found
 }
 
-/// What reading a node and the rules find in it.
-fn of_node(gathered: &Gathered, node: &Gleaned) -> Vec<Diagnostic> {
-    let mut found = node.found.clone();
-    with_subject(gathered, node, |subject| {
-        for rule in registry::RULES {
-            rule.check(subject, &mut found);
-        }
-    });
-    found
+/// Where the code of one node no longer fits its contract.
+#[must_use]
+pub fn nonconforming_in(ground: &Ground, node: &Gleaned) -> Vec<Diagnostic> {
+    with_subject(ground, node, conform::conform).unwrap_or_default()
 }
 
 /// Looks at a node with everything that rules may look at; nothing for a node that rules do not apply to.
 fn with_subject<T>(
-    gathered: &Gathered,
+    ground: &Ground,
     node: &Gleaned,
     look: impl FnOnce(&Subject<'_>) -> T,
 ) -> Option<T> {
@@ -145,13 +176,13 @@ fn with_subject<T>(
     let subject = Subject {
         contract,
         project: &node.project,
-        pyproject: gathered.pyproject.as_ref(),
+        pyproject: ground.pyproject.as_ref(),
         node: node.node.as_ref(),
         style: node.style,
         folder: &node.folder,
         sources: &node.sources,
         strays: &node.strays,
-        contracts: &gathered.all,
+        contracts: &ground.all,
     };
     Some(look(&subject))
 }

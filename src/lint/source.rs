@@ -1,7 +1,9 @@
-//! The Python files that belong to a node, read and taken apart once.
+//! The Python files that belong to a node, each taken apart once, and only when somebody asks what is in it.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use ruff_python_ast::{Expr, Stmt};
 
 use crate::project::Project;
 use crate::python::facts::{self, Facts};
@@ -36,33 +38,84 @@ pub struct Source {
     pub file: SourceFile,
     /// What it is to the node.
     pub role: Role,
-    /// What it says about itself.
-    pub module: Module,
-    tree: Option<Tree>,
+    is_rendered: bool,
+    read: OnceLock<(Module, Option<Tree>)>,
     facts: OnceLock<Facts>,
+    is_plain: OnceLock<bool>,
 }
 
 impl Source {
-    /// Reads a file.
+    /// A file that somebody wrote, or may have changed.
     #[must_use]
-    pub fn read(path: RelPath, file: SourceFile, role: Role) -> Self {
-        let (module, tree) = module::read_with_tree(file.text());
-        Self { path, file, role, module, tree, facts: OnceLock::new() }
+    pub fn new(path: RelPath, file: SourceFile, role: Role) -> Self {
+        Self {
+            path,
+            file,
+            role,
+            is_rendered: false,
+            read: OnceLock::new(),
+            facts: OnceLock::new(),
+            is_plain: OnceLock::new(),
+        }
+    }
+
+    /// A file that is, byte for byte, what is rendered from the contract now.
+    #[must_use]
+    pub fn rendered(path: RelPath, file: SourceFile, role: Role) -> Self {
+        Self { is_rendered: true, ..Self::new(path, file, role) }
+    }
+
+    /// Whether the file is what is rendered from the contract: the code in it is onex's own, and nobody's mistake.
+    #[must_use]
+    pub fn is_rendered(&self) -> bool {
+        self.is_rendered
+    }
+
+    /// What it says about itself; taken apart when first asked for.
+    #[must_use]
+    pub fn module(&self) -> &Module {
+        &self.taken_apart().0
+    }
+
+    /// Whether it is an `__init__.py` that only passes on what is there, as onex writes them: with a thousand nodes, it is
+    /// long, and every node has it in sight.
+    fn is_plain_package(&self) -> bool {
+        let is_plain = || {
+            let declares = |statement: &Stmt| match statement {
+                Stmt::ImportFrom(_) => true,
+                Stmt::Expr(docstring) => docstring.value.is_string_literal_expr(),
+                Stmt::Assign(assign) => {
+                    let mut targets = assign.targets.iter().map(Expr::as_name_expr);
+                    targets.all(|name| name.is_some_and(|name| name.id == "__all__"))
+                }
+                _ => false,
+            };
+            let body = self.body();
+            !body.is_empty()
+                && body.iter().all(declares)
+                && self.module().problems.is_empty()
+                && self.facts().unbound.is_empty()
+        };
+        self.role == Role::Init && *self.is_plain.get_or_init(is_plain)
     }
 
     /// What it does, as far as its own text tells; read when first asked for.
     #[must_use]
     pub fn facts(&self) -> &Facts {
-        self.facts.get_or_init(|| match &self.tree {
-            Some(tree) => facts::of(tree, &self.module, None),
-            None => Facts::default(),
+        self.facts.get_or_init(|| match self.taken_apart() {
+            (module, Some(tree)) => facts::of(tree, module, None),
+            (_, None) => Facts::default(),
         })
+    }
+
+    fn taken_apart(&self) -> &(Module, Option<Tree>) {
+        self.read.get_or_init(|| module::read_with_tree(self.file.text()))
     }
 
     /// The statements, as far as the text could be taken apart; none where looking at them in depth could
     /// exhaust the stack.
     #[must_use]
-    pub fn body(&self) -> &[ruff_python_ast::Stmt] {
+    pub fn body(&self) -> &[Stmt] {
         self.tree().map(Tree::body).unwrap_or_default()
     }
 
@@ -70,7 +123,7 @@ impl Source {
     /// exhaust the stack.
     #[must_use]
     pub fn tree(&self) -> Option<&Tree> {
-        self.tree.as_ref().filter(|tree| !tree.is_long())
+        self.taken_apart().1.as_ref().filter(|tree| !tree.is_long())
     }
 }
 
@@ -82,6 +135,11 @@ impl Sources {
     /// All of them, sorted by path.
     pub fn all(&self) -> impl Iterator<Item = &Source> {
         self.0.values().map(Arc::as_ref)
+    }
+
+    /// Those that somebody wrote, or may have changed: rules of code have nothing to say of what is rendered.
+    pub fn written(&self) -> impl Iterator<Item = &Source> {
+        self.all().filter(|source| !source.is_rendered && !source.is_plain_package())
     }
 
     /// Those of a role.
@@ -113,7 +171,7 @@ impl Sources {
         // A chain of re-exports is short, unless it is a ring.
         for _ in 0..8 {
             let source = self.module(project, &module)?;
-            if let Some(class) = source.module.class(&name) {
+            if let Some(class) = source.module().class(&name) {
                 return Some((source, class));
             }
             (module, name) = imported_from(project, source, &module, &name)?;
@@ -122,27 +180,22 @@ impl Sources {
     }
 }
 
-/// The files that several nodes have in common, such as the `__init__.py` of a package of events: taken apart once.
+/// The files that several nodes have in common, such as the `__init__.py` of a package of events: read and taken apart
+/// once.
 #[derive(Debug, Default)]
-pub struct Shared(Mutex<BTreeMap<RelPath, Arc<Source>>>);
+pub(super) struct Shared(Mutex<BTreeMap<RelPath, Arc<Source>>>);
 
 impl Shared {
-    /// The file, taken apart by whoever asks first.
-    pub(super) fn read(
-        &self,
-        path: &RelPath,
-        shown: String,
-        text: &str,
-        role: Role,
-    ) -> Arc<Source> {
-        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = known().get(path).cloned();
-        if let Some(same) = found.filter(|known| known.role == role && known.file.text() == text) {
-            return same;
-        }
-        let file = SourceFile::new(shown, text);
-        let source = Arc::new(Source::read(path.clone(), file, role));
-        known().insert(path.clone(), source.clone());
+    /// The file, where somebody asked for it before.
+    pub(super) fn known(&self, path: &RelPath, role: Role) -> Option<Arc<Source>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(path).filter(|known| known.role == role).cloned()
+    }
+
+    /// Keeps a file for those who ask after this.
+    pub(super) fn keep(&self, source: Source) -> Arc<Source> {
+        let (path, source) = (source.path.clone(), Arc::new(source));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path, source.clone());
         source
     }
 }
@@ -167,7 +220,7 @@ fn imported_from(
     name: &str,
 ) -> Option<(DottedPath, String)> {
     let is_package = source.path == project.init_file(module);
-    source.module.imports.iter().find_map(|import| {
+    source.module().imports.iter().find_map(|import| {
         let origin = import.from.as_ref()?;
         let imported = import.names.iter().find(|imported| imported.bound() == name)?;
         let from = origin.absolute(&module.to_string(), is_package)?;

@@ -11,7 +11,8 @@ use ruff_text_size::Ranged;
 use toml_edit::{Item, TableLike};
 
 use super::explain;
-use super::gather::{Gathered, Gleaned};
+use super::gather::Gleaned;
+use super::ground::Ground;
 use super::registry;
 use super::source::Source;
 use crate::contract::Yaml;
@@ -24,10 +25,17 @@ use crate::source::{SourceFile, Span, Spanned};
 ///
 /// `everything` says whether the whole project was looked at: only then is a setting that suppressed nothing unused.
 #[must_use]
-pub fn apply(gathered: &Gathered, found: Vec<Diagnostic>, everything: bool) -> Vec<Diagnostic> {
+pub(super) fn apply(
+    ground: &Ground,
+    found: Vec<Diagnostic>,
+    mut comments: Vec<Comment>,
+    everything: bool,
+) -> Vec<Diagnostic> {
+    // A file that several nodes look at is read by each of them, and its comments are the same.
+    comments.sort_by(|a, b| a.place().cmp(&b.place()));
+    comments.dedup_by(|a, b| a.place() == b.place());
     let mut trouble = Vec::new();
-    let mut comments = comments(gathered, &mut trouble);
-    let mut settings = gathered
+    let mut settings = ground
         .pyproject
         .as_ref()
         .map(|pyproject| Settings::read(pyproject, &mut trouble))
@@ -35,7 +43,7 @@ pub fn apply(gathered: &Gathered, found: Vec<Diagnostic>, everything: bool) -> V
     let mut left = Vec::new();
     for finding in found {
         let finding = settings.denied(finding);
-        let path = inside(gathered, &finding);
+        let path = inside(ground, &finding);
         let by_comment = comments.iter_mut().any(|comment| comment.suppresses(&finding));
         let suppressed =
             is_suppressible(&finding) && (by_comment || settings.allows(&finding, &path));
@@ -46,7 +54,7 @@ pub fn apply(gathered: &Gathered, found: Vec<Diagnostic>, everything: bool) -> V
     for comment in &comments {
         comment.report_unused(&mut trouble);
     }
-    if everything && let Some(pyproject) = &gathered.pyproject {
+    if everything && let Some(pyproject) = &ground.pyproject {
         settings.report_unused(pyproject, &mut trouble);
     }
     left.extend(trouble);
@@ -59,21 +67,27 @@ fn is_suppressible(finding: &Diagnostic) -> bool {
 }
 
 /// The path of a finding's file as the settings write it: from the project's root.
-fn inside(gathered: &Gathered, finding: &Diagnostic) -> String {
+fn inside(ground: &Ground, finding: &Diagnostic) -> String {
     let path = finding.primary.file.path();
-    let root = gathered.root.as_str();
+    let root = ground.root.as_str();
     path.strip_prefix(root).map_or(path, |rest| rest.trim_start_matches('/')).to_owned()
 }
 
 /// One `# onex: allow(rule, rule): reason`.
-struct Comment {
+#[derive(Debug)]
+pub(super) struct Comment {
     file: SourceFile,
+    span: Span,
     /// The line that it is about.
     line: usize,
     rules: Vec<(Spanned<String>, bool)>,
 }
 
 impl Comment {
+    fn place(&self) -> (&str, u32) {
+        (self.file.path(), self.span.start)
+    }
+
     /// Whether it is about a finding, which it then counts as used for.
     fn suppresses(&mut self, finding: &Diagnostic) -> bool {
         let primary = &finding.primary;
@@ -110,12 +124,11 @@ fn unknown(file: &SourceFile, rule: &Spanned<String>) -> Option<Diagnostic> {
     Some(Diagnostic::warning("unknown-rule", file, rule.span, message).help(help))
 }
 
-fn comments(gathered: &Gathered, trouble: &mut Vec<Diagnostic>) -> Vec<Comment> {
+/// The suppressions in a node's files; those that have no effect are told.
+pub(super) fn comments(node: &Gleaned, trouble: &mut Vec<Diagnostic>) -> Vec<Comment> {
     let mut comments = Vec::new();
-    for node in &gathered.nodes {
-        for (file, spans) in node_comments(node) {
-            comments.extend(spans.into_iter().filter_map(|span| read(&file, span, trouble)));
-        }
+    for (file, spans) in node_comments(node) {
+        comments.extend(spans.into_iter().filter_map(|span| read(&file, span, trouble)));
     }
     comments
 }
@@ -208,7 +221,7 @@ fn read(file: &SourceFile, span: Span, trouble: &mut Vec<Diagnostic>) -> Option<
         rules.push((Spanned::new(name.to_owned(), place), false));
         at += part.len() + 1;
     }
-    Some(Comment { file: file.clone(), line: line_meant(file, span), rules })
+    Some(Comment { file: file.clone(), span, line: line_meant(file, span), rules })
 }
 
 /// The comment's own line, or the next with anything on it where the comment has its line to itself.

@@ -54,6 +54,15 @@ pub struct Node {
     pub standing: Vec<DottedPath>,
 }
 
+impl Node {
+    /// The class in node.py, with its module.
+    #[must_use]
+    pub fn class(&self) -> ClassPath {
+        let module = self.module.child(Identifier::ours("node"));
+        ClassPath { module, name: self.class_name.clone() }
+    }
+}
+
 /// `handler_routing` as the framework's routing model sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Routing {

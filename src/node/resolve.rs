@@ -769,6 +769,16 @@ impl<'a> Resolver<'a> {
         drafts: &[Draft<'a>],
         found: &mut Vec<Diagnostic>,
     ) {
+        if reserved::is_reserved(node.as_str()) {
+            let message = format!(
+                "the node's class would be `{node}`, a name that generated code uses for something else"
+            );
+            let error =
+                Diagnostic::error("unusable-name", &self.contract.file, self.name_span(), message);
+            found.push(
+                error.help("give the node a name of its own, such as `node_order_orchestrator`"),
+            );
+        }
         for draft in drafts.iter().filter(|draft| draft.class.name == *node) {
             let message = format!("the handler is called `{node}`, as the node itself");
             found.push(

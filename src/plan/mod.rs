@@ -9,6 +9,7 @@ pub mod merge;
 mod origin;
 pub mod regenerate;
 mod relative;
+pub mod settled;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -92,6 +92,13 @@ impl RelPath {
         }
     }
 
+    /// Whether the path is a folder, or lies in it.
+    #[must_use]
+    pub fn lies_in(&self, folder: &Self) -> bool {
+        let rest = self.0.strip_prefix(folder.as_str());
+        rest.is_some_and(|rest| folder.0.is_empty() || rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// The path from another root, of which this is a folder.
     #[must_use]
     pub fn with(&self, below: &Self) -> Self {

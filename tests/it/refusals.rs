@@ -132,6 +132,13 @@ fn what_keeps_a_name_from_being_used_hides_no_other_mistake() {
     }
 }
 
+#[test]
+fn a_node_is_not_called_as_its_base() {
+    let contract = "name: \"orchestrator\"\nnode_type: ORCHESTRATOR_GENERIC\n";
+    let outcome = refused(&app().contract(contract), &[]);
+    outcome.says("error[unusable-name]").says("`NodeOrchestrator`").says("contract.yaml:1:7");
+}
+
 /// A contract with these routing entries.
 fn routed(entries: &[&str]) -> String {
     let entries: String = entries.iter().map(|entry| format!("    - {{{entry}}}\n")).collect();

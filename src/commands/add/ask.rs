@@ -8,7 +8,7 @@ use std::path::Path;
 use super::super::decision::{self, Decision};
 use super::super::outcome::Ready;
 use super::super::trouble::Trouble;
-use super::super::{Exit, finish, managed, shell};
+use super::super::{Exit, finish, nodes, shell};
 use super::{Standing, Target, carry_out, given, planned, told};
 use crate::ask::terminal;
 use crate::ask::{Session, Turn};
@@ -168,5 +168,5 @@ fn shortest(target: &Target) -> String {
     let name = Identifier::parse(target.folder.name()).map(|folder| names::typed(&folder));
     let means = |name: &String| Target::named(Path::new(name)).is_ok_and(|found| found == *target);
     let name = name.ok().filter(means);
-    name.unwrap_or_else(|| shown(&managed::shown_root(&target.root), &target.folder))
+    name.unwrap_or_else(|| shown(&nodes::shown_root(&target.root), &target.folder))
 }

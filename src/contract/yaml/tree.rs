@@ -11,7 +11,7 @@ use granit_parser::{Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
 use super::{Kind, Scalar, Value, Yaml, scalar, syntax};
 use crate::diagnostic::Diagnostic;
-use crate::source::{SourceFile, Span};
+use crate::source::{SourceFile, Span, Spanned};
 
 /// The deepest nesting of collections that is read.
 pub const MAX_DEPTH: usize = 128;
@@ -44,6 +44,35 @@ pub(super) fn build(file: &SourceFile) -> (Option<Yaml>, Vec<Diagnostic>) {
     let tree = expander.expand(root, None, 0).ok();
     found.append(&mut expander.found);
     (tree, found)
+}
+
+/// The text behind a key of the mapping at the top, without the tree around it.
+pub(super) fn first_text(file: &SourceFile, key: &str) -> Option<Spanned<String>> {
+    let mut builder = Builder::new(file);
+    let mut is_next = false;
+    for next in builder.events() {
+        let (event, place) = next.ok()?;
+        let span = builder.span(place);
+        let is_scalar = matches!(event, Event::Scalar(..));
+        builder.take(event, span, None).ok()?;
+        // Whatever is odd is for whoever reads all of it.
+        if !builder.found.is_empty() || !builder.anchors.is_empty() {
+            return None;
+        }
+        let is_top = builder.open.len() == 1;
+        let last = builder.nodes.last().filter(|_| is_top && is_scalar);
+        let Some(Raw { span, kind: RawKind::Scalar(scalar) }) = last else {
+            // A comment may stand between a key and its value; a collection is no text.
+            is_next &= builder.open.len() == 1;
+            continue;
+        };
+        if is_next {
+            let is_text = scalar.value == Value::String;
+            return is_text.then(|| Spanned::new(scalar.text.clone(), *span));
+        }
+        is_next = scalar.text == key && builder.at_value();
+    }
+    None
 }
 
 /// A node before aliases are followed: children are numbers of other nodes.
@@ -107,6 +136,18 @@ impl<'a> Builder<'a> {
 
     /// Reads all events, or as far as the offset that it gives as an error.
     fn run(&mut self) -> Result<(), usize> {
+        for next in self.events() {
+            let (event, place) = next.map_err(|error| self.syntax_error(&error))?;
+            let tag_span = place.tag_span().map(|tag| self.span(tag));
+            self.take(event, self.span(place), tag_span)?;
+        }
+        Ok(())
+    }
+
+    /// What the parser sees, one by one.
+    fn events(
+        &self,
+    ) -> impl Iterator<Item = Result<(Event<'a>, granit_parser::Span), ScanError>> + use<'a> {
         let text = self.file.text().get(self.base..).unwrap_or_default();
         let options = granit_parser::options! {
             emit_anchor_events: true,
@@ -115,12 +156,7 @@ impl<'a> Builder<'a> {
             flow_nesting_limit: MAX_DEPTH,
             block_nesting_limit: MAX_DEPTH,
         };
-        for next in Parser::new_from_str_with_options(text, options) {
-            let (event, place) = next.map_err(|error| self.syntax_error(&error))?;
-            let tag_span = place.tag_span().map(|tag| self.span(tag));
-            self.take(event, self.span(place), tag_span)?;
-        }
-        Ok(())
+        Parser::new_from_str_with_options(text, options)
     }
 
     fn span(&self, place: granit_parser::Span) -> Span {
@@ -236,6 +272,11 @@ impl<'a> Builder<'a> {
     /// Whether the next node is a key of a mapping.
     fn at_key(&self) -> bool {
         matches!(self.open.last(), Some(Open { items: Items::Mapping { key: None, .. }, .. }))
+    }
+
+    /// Whether the next node is the value of a key.
+    fn at_value(&self) -> bool {
+        matches!(self.open.last(), Some(Open { items: Items::Mapping { key: Some(_), .. }, .. }))
     }
 
     fn scalar(

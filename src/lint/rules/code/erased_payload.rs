@@ -43,7 +43,7 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    for source in subject.sources.all() {
+    for source in subject.sources.written() {
         let severity = match source.role {
             Role::Test => Severity::Warning,
             Role::Node | Role::Handler | Role::Model | Role::Init | Role::Other => Severity::Error,

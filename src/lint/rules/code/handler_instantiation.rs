@@ -50,7 +50,7 @@ rule! {
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let known: Vec<&str> =
         subject.entries().iter().map(|entry| entry.handler.name.value.as_str()).collect();
-    for source in subject.sources.all() {
+    for source in subject.sources.written() {
         for placed in &source.facts().calls {
             let Some(name) = placed.call.callee.outer().last_name() else { continue };
             let is_found = match source.role {

@@ -70,7 +70,7 @@ const CLIENTS: [&str; 21] = [
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let handlers = handlers(subject);
-    let pure = subject.sources.all().filter(|source| match source.role {
+    let pure = subject.sources.written().filter(|source| match source.role {
         Role::Node | Role::Model => true,
         Role::Handler => handlers.iter().any(|handler| handler.source.path == source.path),
         Role::Init | Role::Test | Role::Other => false,
@@ -80,7 +80,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             let help = "leave it to an effect node: raise an intent, and answer the event that comes of it";
             found.push(finding(Severity::Warning, ID, source, span, message).help(help));
         };
-        for import in &source.module.imports {
+        for import in &source.module().imports {
             if import.condition == Condition::TypeChecking {
                 continue;
             }

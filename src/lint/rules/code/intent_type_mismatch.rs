@@ -86,7 +86,8 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
 
 /// The default of `intent_type` in the one class of a name.
 fn type_of<'a>(subject: &Subject<'a>, class: &str) -> Option<(&'a Source, &'a Value)> {
-    let mut classes = subject.sources.all().filter_map(|source| {
+    let naming = subject.sources.all().filter(|source| source.file.text().contains(class));
+    let mut classes = naming.filter_map(|source| {
         let (_, class) = source.facts().class(class)?;
         Some((source, class))
     });

@@ -51,7 +51,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     if subject.style == HandlerStyle::DefinitionB {
         return;
     }
-    for source in subject.sources.all() {
+    for source in subject.sources.written() {
         let facts = source.facts();
         let comparisons = facts.comparisons.iter();
         for comparison in comparisons.filter(|c| c.operator != Operator::Other) {

@@ -39,14 +39,15 @@ pub(crate) mod undefined_name;
 #[cfg(test)]
 mod mutations;
 
+use crate::contract::RoutingEntry;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Role, Source, Subject};
 use crate::python::facts::{Call, Class, Facts, Function, Keyword, PlacedCall, Value, ValueKind};
 use crate::source::Span;
 
-/// The files of a node that runtimes load: all but its tests.
+/// The files of a node that runtimes load and somebody wrote: all but its tests.
 fn runtime_code<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Source> {
-    subject.sources.all().filter(|source| source.role != Role::Test)
+    subject.sources.written().filter(|source| source.role != Role::Test)
 }
 
 /// A finding in a Python file.
@@ -72,11 +73,17 @@ pub(in crate::lint) struct HandlerCode<'a> {
     pub(in crate::lint) named: Vec<Span>,
 }
 
-/// The handlers that the contract names, as far as the project holds them, each once.
+/// The handlers that the contract names and somebody wrote, as far as the project holds them, each once.
 pub(in crate::lint) fn handlers<'a>(subject: &Subject<'a>) -> Vec<HandlerCode<'a>> {
     let mut handlers: Vec<HandlerCode<'a>> = Vec::new();
     for entry in subject.entries() {
+        if is_rendered(subject, entry) {
+            continue;
+        }
         let Some((source, class)) = subject.handler(entry) else { continue };
+        if source.is_rendered() {
+            continue;
+        }
         let facts = source.facts();
         let Some((index, class)) = facts.class(&class.name.value) else { continue };
         let known = handlers
@@ -91,6 +98,13 @@ pub(in crate::lint) fn handlers<'a>(subject: &Subject<'a>) -> Vec<HandlerCode<'a
         }
     }
     handlers
+}
+
+/// Whether the module of an entry's handler is a file that is rendered, and no package that has the class from another.
+fn is_rendered(subject: &Subject<'_>, entry: &RoutingEntry) -> bool {
+    let module = subject.module_of(&entry.handler);
+    let source = module.and_then(|module| subject.sources.module(subject.project, &module));
+    source.is_some_and(|source| source.is_rendered() && source.role != Role::Init)
 }
 
 /// How an output is made.

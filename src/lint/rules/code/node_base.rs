@@ -45,7 +45,7 @@ rule! {
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let expected = subject.node.map(|node| node.class_name.to_string());
-    for source in subject.sources.of(Role::Node) {
+    for source in subject.sources.written().filter(|source| source.role == Role::Node) {
         let facts = source.facts();
         for (index, class) in facts.classes.iter().enumerate().filter(|(_, c)| c.is_top_level) {
             let name = &class.name.value;

@@ -45,7 +45,7 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    for source in subject.sources.of(Role::Node) {
+    for source in subject.sources.written().filter(|source| source.role == Role::Node) {
         let facts = source.facts();
         let classes = facts.classes.iter().enumerate().filter(|(_, class)| is_node(class));
         for (index, class) in classes {

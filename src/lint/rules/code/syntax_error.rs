@@ -35,9 +35,9 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    for source in subject.sources.all() {
+    for source in subject.sources.written() {
         // What follows the first error is often no more than its echo.
-        let Some(problem) = source.module.problems.first() else { continue };
+        let Some(problem) = source.module().problems.first() else { continue };
         let line = source.file.span_of_line(problem.line);
         let before = source.file.slice(line).chars().take(problem.column - 1);
         let start =

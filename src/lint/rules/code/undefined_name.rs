@@ -54,9 +54,9 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    for source in subject.sources.all() {
+    for source in subject.sources.written() {
         // Half of a text binds half of its names.
-        if !source.module.problems.is_empty() {
+        if !source.module().problems.is_empty() {
             continue;
         }
         let severity = match source.role {
