@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::nodes::{Read, Told, read_node};
-use super::rendered::{Listed, Made, Rendered, disagreement, is_shared_model, render_node};
+use super::rendered::{Listed, Made, Rendered, defines, disagreement, render_node};
 use super::steady::{Findings, Opened, Steady, concerned};
 use super::trouble::Trouble;
 use crate::contract;
@@ -157,21 +157,13 @@ impl Seen {
     }
 
     /// The models that its definitions give outside its own package.
-    fn defines<'a>(&'a self, project: &'a Project) -> Vec<&'a RenderedFile> {
+    fn defines<'a>(&'a self, project: &Project) -> Vec<&'a RenderedFile> {
         match self {
             Self::Aside(_) => Vec::new(),
             Self::Waiting(files) | Self::Steady(_, files) => files.iter().collect(),
             Self::Open(open) => defines(&open.rendered, project).collect(),
         }
     }
-}
-
-fn defines<'a>(
-    rendered: &'a Rendered,
-    project: &'a Project,
-) -> impl Iterator<Item = &'a RenderedFile> {
-    let files = rendered.files.iter().filter(|file| file.ownership == Ownership::Generated);
-    files.filter(|file| is_shared_model(rendered, file, project))
 }
 
 struct Look<'a> {
@@ -208,7 +200,8 @@ impl Look<'_> {
             of_others.filter(|(owner, _)| *owner != at).map(|(_, file)| file).collect();
         let in_sight =
             of_others.iter().map(|file| (file.path.clone(), Found::Text(file.text.clone())));
-        let made = render_node(&read, project, workspace, paths, self.listed, &in_sight.collect())?;
+        let made =
+            render_node(&read, project, workspace, &paths, self.listed, &in_sight.collect())?;
         let Made { rendered, found } = made;
         told.diagnostics.extend(found);
         let Some(mut rendered) = rendered else {
@@ -221,7 +214,7 @@ impl Look<'_> {
             let defines = defines(&rendered, project).cloned().collect();
             return Ok((told, Seen::Waiting(defines)));
         }
-        let seen = self.compared(read, rendered, &told)?;
+        let seen = self.compared(read, rendered, paths, &told)?;
         Ok((told, seen))
     }
 
@@ -235,7 +228,13 @@ impl Look<'_> {
         })
     }
 
-    fn compared(&self, read: Read, rendered: Rendered, told: &Told) -> Result<Seen, Trouble> {
+    fn compared(
+        &self,
+        read: Read,
+        rendered: Rendered,
+        paths: Vec<RelPath>,
+        told: &Told,
+    ) -> Result<Seen, Trouble> {
         let Looking { project, plans_all, .. } = self.looking;
         let Some(lock_text) = read.lock_text.as_deref().filter(|_| !plans_all) else {
             return Ok(Seen::Open(Box::new(opened(read, rendered))));
@@ -253,7 +252,7 @@ impl Look<'_> {
         let mut steady =
             Steady { folder, class, files, tests: self.tests(&read.folder), findings: None };
         if let Some(ground) = self.looking.ground {
-            steady.findings = self.findings(ground, read, rendered, own, told)?;
+            steady.findings = self.findings(ground, read, rendered, (own, paths), told)?;
         }
         Ok(Seen::Steady(steady, defines))
     }
@@ -264,7 +263,7 @@ impl Look<'_> {
         ground: &Ground,
         read: Read,
         rendered: Rendered,
-        files: Vec<(RelPath, String, bool)>,
+        (files, paths): (Vec<(RelPath, String, bool)>, Vec<RelPath>),
         told: &Told,
     ) -> Result<Option<Findings>, Trouble> {
         let Looking { workspace, project, .. } = self.looking;
@@ -274,7 +273,7 @@ impl Look<'_> {
         }
         let (contract, found) = (read.contract, told.diagnostics.clone());
         let (node, project) = (rendered.node, project.clone());
-        let known = Known { folder, contract, found, project, node, files };
+        let known = Known { folder, contract, found, project, node, files, paths };
         let Some(gleaned) = lint::known(ground, workspace, known)? else { return Ok(None) };
         let looked = lint::look(ground, &gleaned);
         Ok(Some(Findings { looked, nonconforming: lint::nonconforming_in(ground, &gleaned) }))

@@ -66,13 +66,16 @@ impl Listed {
     }
 }
 
-/// Whether a file is that of a model outside the node's own package, which other nodes may refer to.
-pub(super) fn is_shared_model(rendered: &Rendered, file: &RenderedFile, project: &Project) -> bool {
-    let mut models = rendered.node.models.iter();
-    models.any(|model| {
-        project.module_file(&model.file) == file.path
-            && model.file.strip_prefix(&rendered.node.module).is_none()
-    })
+/// The files of models that the node's definitions give outside its own package, which other nodes may refer to.
+pub(super) fn defines<'a>(
+    rendered: &'a Rendered,
+    project: &Project,
+) -> impl Iterator<Item = &'a RenderedFile> {
+    let models = rendered.node.models.iter();
+    let shared = models.filter(|model| model.file.strip_prefix(&rendered.node.module).is_none());
+    let shared: BTreeSet<RelPath> = shared.map(|model| project.module_file(&model.file)).collect();
+    let files = rendered.files.iter().filter(|file| file.ownership == Ownership::Generated);
+    files.filter(move |file| shared.contains(&file.path))
 }
 
 /// Two contracts that define one class differently.
@@ -123,19 +126,19 @@ pub(super) fn render_node(
     read: &Read,
     project: &Project,
     workspace: &Workspace,
-    paths: Vec<RelPath>,
+    paths: &[RelPath],
     listed: &Listed,
     defined: &Disk,
 ) -> Result<Made, Trouble> {
     // What a lock lists is ours to render, and so is not there for the resolver, however it looks by now.
-    let paths: Vec<RelPath> = paths.into_iter().filter(|path| !listed.has(path)).collect();
-    let disk = workspace.read(paths.clone())?.and(defined.clone());
+    let paths: Vec<&RelPath> = paths.iter().filter(|path| !listed.has(path)).collect();
+    let disk = workspace.read(paths.iter().copied().cloned())?.and(defined.clone());
     let mut resolved = node::resolve(&read.contract, project, &disk, read.lock.style);
     if let Ok((node, _)) = &resolved {
         let taken = taken_along(read, node, project, workspace)?;
         if !taken.is_empty() {
-            let paths = paths.into_iter().filter(|path| !taken.contains(path));
-            let disk = workspace.read(paths)?.and(defined.clone());
+            let paths = paths.into_iter().filter(|path| !taken.contains(*path));
+            let disk = workspace.read(paths.cloned())?.and(defined.clone());
             resolved = node::resolve(&read.contract, project, &disk, read.lock.style);
         }
     }

@@ -271,6 +271,8 @@ pub struct Known {
     pub node: Node,
     /// Its files, each with whether it is what is rendered from the contract.
     pub files: Vec<(RelPath, String, bool)>,
+    /// What its contract may mean: [`node::paths_to_read`].
+    pub paths: Vec<RelPath>,
 }
 
 /// Reads what a node that is known has in sight besides its own files; nothing for a node that has to be gathered as
@@ -283,7 +285,7 @@ pub fn known(
     workspace: &Workspace,
     known: Known,
 ) -> Result<Option<Gleaned>, WorkspaceError> {
-    let Known { folder, contract, found, project, node, files } = known;
+    let Known { folder, contract, found, project, node, files, paths } = known;
     let tests = tests_of(&project, &folder);
     let mut sources: BTreeMap<RelPath, Arc<Source>> = BTreeMap::new();
     for (path, text, is_rendered) in files {
@@ -295,7 +297,7 @@ pub fn known(
         }
     }
     let mut others = own_python(ground, &project, &folder);
-    others.extend(node::paths_to_read(&contract, &project));
+    others.extend(paths);
     others.extend(referred(&contract, &project, &folder));
     for path in others.into_iter().filter(|path| path.name().ends_with(".py")) {
         if sources.contains_key(&path) {

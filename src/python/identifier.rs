@@ -1,6 +1,7 @@
 //! Names: one identifier, or several with dots between them.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::code::python_text;
 
@@ -9,11 +10,11 @@ use super::code::python_text;
 /// Python itself allows letters of all scripts and folds them with NFKC, so that two different texts can
 /// be one name and one name can look like another. ASCII alone has neither trouble.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Identifier(String);
+pub struct Identifier(Arc<str>);
 
 /// A dotted path such as `myapp.models.events`: at least one identifier.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DottedPath(Vec<Identifier>);
+pub struct DottedPath(Arc<[Identifier]>);
 
 python_text!(Identifier, DottedPath);
 
@@ -83,7 +84,7 @@ impl Identifier {
         if text.len() > Self::MAX_LENGTH {
             return Err(NameProblem::Long);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 
     /// A name that the crate itself writes down.
@@ -92,15 +93,17 @@ impl Identifier {
     #[must_use]
     pub fn ours(text: &'static str) -> Self {
         // What Python reserves may be ours to use: `__future__`, `__init__`.
-        let reserved = Self::parse(text) == Err(NameProblem::Dunder);
-        debug_assert!(reserved || Self::parse(text).is_ok(), "{text} is no identifier");
-        Self(text.to_owned())
+        debug_assert!(
+            matches!(Self::parse(text), Ok(_) | Err(NameProblem::Dunder)),
+            "{text} is no identifier"
+        );
+        Self(text.into())
     }
 
     /// This name with text of ours before and behind it.
     #[must_use]
     pub fn affixed(&self, prefix: &'static str, suffix: &'static str) -> Self {
-        Self(format!("{prefix}{}{suffix}", self.0))
+        Self(format!("{prefix}{}{suffix}", self.0).into())
     }
 
     /// The text.
@@ -116,7 +119,7 @@ impl DottedPath {
     /// # Errors
     /// The first reason why a part of it is no identifier; an empty part counts as such.
     pub fn parse(text: &str) -> Result<Self, NameProblem> {
-        text.split('.').map(Identifier::parse).collect::<Result<Vec<_>, _>>().map(Self)
+        text.split('.').map(Identifier::parse).collect::<Result<_, _>>().map(Self)
     }
 
     /// A path that the crate itself writes down.
@@ -146,34 +149,32 @@ impl DottedPath {
     /// The path with one more part.
     #[must_use]
     pub fn child(&self, part: Identifier) -> Self {
-        let mut parts = self.0.clone();
-        parts.push(part);
-        Self(parts)
+        Self(self.0.iter().cloned().chain([part]).collect())
     }
 
     /// The path without its last part, unless it has only one.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         let (_, rest) = self.0.split_last()?;
-        (!rest.is_empty()).then(|| Self(rest.to_vec()))
+        (!rest.is_empty()).then(|| Self(rest.into()))
     }
 
     /// What follows `prefix`, where the path begins with it.
     #[must_use]
     pub fn strip_prefix(&self, prefix: &Self) -> Option<&[Identifier]> {
-        self.0.strip_prefix(prefix.0.as_slice())
+        self.0.strip_prefix(&*prefix.0)
     }
 
     /// The first `count` parts.
     #[must_use]
     pub fn prefix(&self, count: usize) -> Option<Self> {
-        self.0.get(..count).filter(|parts| !parts.is_empty()).map(|parts| Self(parts.to_vec()))
+        self.0.get(..count).filter(|parts| !parts.is_empty()).map(|parts| Self(parts.into()))
     }
 }
 
 impl From<Identifier> for DottedPath {
     fn from(part: Identifier) -> Self {
-        Self(vec![part])
+        Self([part].into())
     }
 }
 

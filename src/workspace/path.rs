@@ -65,17 +65,34 @@ impl RelPath {
     /// The folders below this one that the parts of a module name.
     #[must_use]
     pub fn folders(&self, names: &[Identifier]) -> Self {
-        names.iter().fold(self.clone(), |path, name| path.folder(name))
+        let mut path = self.clone();
+        path.0.reserve(names.iter().map(|name| name.as_str().len() + 1).sum());
+        for name in names {
+            path.push(name.as_str());
+        }
+        path
     }
 
     /// A Python file in this folder.
     #[must_use]
     pub fn python_file(&self, stem: &Identifier) -> Self {
-        self.joined(&format!("{stem}.py"))
+        let mut path = self.joined(stem.as_str());
+        path.0.push_str(".py");
+        path
     }
 
     pub(super) fn joined(&self, part: &str) -> Self {
-        if self.0.is_empty() { Self(part.to_owned()) } else { Self(format!("{}/{part}", self.0)) }
+        let mut path = Self(String::with_capacity(self.0.len() + part.len() + ".py".len() + 1));
+        path.0.push_str(&self.0);
+        path.push(part);
+        path
+    }
+
+    fn push(&mut self, part: &str) {
+        if !self.0.is_empty() {
+            self.0.push('/');
+        }
+        self.0.push_str(part);
     }
 
     /// The same path seen from a folder that it lies in, or is; nothing where it does not.

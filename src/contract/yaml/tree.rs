@@ -4,7 +4,8 @@
 //! exhaust the stack. [`Expander`] makes the tree of it, copying what an alias refers to; it counts every node
 //! and every byte that it makes, so that a small file cannot become a large tree.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
@@ -31,7 +32,8 @@ pub(super) fn build(file: &SourceFile) -> (Option<Yaml>, Vec<Diagnostic>) {
     let finished = builder.run();
     let end = finished.err().unwrap_or(file.text().len());
     builder.refuse_tabs(end);
-    let Builder { nodes, root, mut found, .. } = builder;
+    let has_aliases = !builder.anchors.is_empty();
+    let Builder { mut nodes, root, mut found, .. } = builder;
     if finished.is_err() {
         return (None, found);
     }
@@ -39,8 +41,14 @@ pub(super) fn build(file: &SourceFile) -> (Option<Yaml>, Vec<Diagnostic>) {
         let null = Scalar { text: String::new(), plain: true, value: Value::Null };
         return (Some(Yaml { span: Span::default(), kind: Kind::Scalar(null) }), found);
     };
-    let mut expander =
-        Expander { file, nodes: &nodes, left: MAX_NODES, text_left: MAX_TEXT, found: Vec::new() };
+    let mut expander = Expander {
+        file,
+        nodes: &mut nodes,
+        has_aliases,
+        left: MAX_NODES,
+        text_left: MAX_TEXT,
+        found: Vec::new(),
+    };
     let tree = expander.expand(root, None, 0).ok();
     found.append(&mut expander.found);
     (tree, found)
@@ -76,11 +84,13 @@ pub(super) fn first_text(file: &SourceFile, key: &str) -> Option<Spanned<String>
 }
 
 /// A node before aliases are followed: children are numbers of other nodes.
+#[derive(Clone)]
 struct Raw {
     span: Span,
     kind: RawKind,
 }
 
+#[derive(Clone)]
 enum RawKind {
     Scalar(Scalar),
     Sequence(Vec<usize>),
@@ -514,14 +524,15 @@ impl<'a> Builder<'a> {
     /// PyYAML keeps the last value in silence; the framework's strict loader, with which generated tests read the
     /// contract, refuses the file.
     fn refuse_repeated_keys(&mut self, entries: &[(usize, usize)]) {
-        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        let mut seen: BTreeMap<Identity<'_>, Span> = BTreeMap::new();
+        let mut repeated = Vec::new();
         for (key, _) in entries {
             let Some(Raw { kind: RawKind::Scalar(scalar), .. }) = self.followed(*key) else {
                 continue;
             };
             let Some(span) = self.nodes.get(*key).map(|raw| raw.span) else { continue };
-            let Some(first) = seen.insert(identity(scalar), span) else { continue };
-            self.found.push(
+            let Some(first) = seen.insert(Identity::of(scalar), span) else { continue };
+            repeated.push(
                 Diagnostic::error(
                     "duplicate-key",
                     self.file,
@@ -536,6 +547,7 @@ impl<'a> Builder<'a> {
                 .help("delete one of them, or rename it"),
             );
         }
+        self.found.extend(repeated);
     }
 
     /// PyYAML takes no tab between tokens, where the parser is content with some.
@@ -633,15 +645,41 @@ fn surrogate(escape: &str) -> bool {
         && digits.next().is_some_and(|c| c.is_ascii_hexdigit() && !matches!(c, '0'..='7'))
 }
 
-/// Equal for keys that are equal in Python, where `1`, `1.0` and `true` are one key.
-fn identity(key: &Scalar) -> String {
-    match key.value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(value) => format!("number {}", i128::from(value)),
-        Value::Int(value) => format!("number {value}"),
-        Value::Float(value) => format!("number {value}"),
-        Value::Timestamp => format!("time {}", key.text),
-        Value::String => format!("text {}", key.text),
+/// What a key is to Python, where `1`, `1.0` and `true` are one key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Identity<'a> {
+    Null,
+    Number(String),
+    Time(Cow<'a, str>),
+    Text(Cow<'a, str>),
+    /// No scalar: nothing is equal to it but itself.
+    Other(Span),
+}
+
+impl<'a> Identity<'a> {
+    fn of(key: &'a Scalar) -> Self {
+        match key.value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Number(i128::from(value).to_string()),
+            Value::Int(value) => Self::Number(value.to_string()),
+            Value::Float(value) => Self::Number(value.to_string()),
+            Value::Timestamp => Self::Time(key.text.as_str().into()),
+            Value::String => Self::Text(key.text.as_str().into()),
+        }
+    }
+
+    fn of_node(key: &'a Yaml) -> Self {
+        key.as_scalar().map_or(Self::Other(key.span), Self::of)
+    }
+
+    fn owned(self) -> Identity<'static> {
+        match self {
+            Self::Null => Identity::Null,
+            Self::Number(text) => Identity::Number(text),
+            Self::Time(text) => Identity::Time(text.into_owned().into()),
+            Self::Text(text) => Identity::Text(text.into_owned().into()),
+            Self::Other(span) => Identity::Other(span),
+        }
     }
 }
 
@@ -650,7 +688,9 @@ struct Stopped;
 
 struct Expander<'a> {
     file: &'a SourceFile,
-    nodes: &'a [Raw],
+    nodes: &'a mut [Raw],
+    /// Whether a node may be used more than once, so that each use is a copy.
+    has_aliases: bool,
     left: usize,
     text_left: usize,
     found: Vec<Diagnostic>,
@@ -661,15 +701,14 @@ impl Expander<'_> {
     ///
     /// Recursion is bounded by [`MAX_DEPTH`].
     fn expand(&mut self, node: usize, at: Option<Span>, depth: usize) -> Result<Yaml, Stopped> {
-        let nodes = self.nodes;
-        let Some(raw) = nodes.get(node) else { return Err(Stopped) };
-        let span = at.unwrap_or(raw.span);
-        if let RawKind::Alias(target) = raw.kind {
+        let Some(Raw { span, kind }) = self.taken(node) else { return Err(Stopped) };
+        let span = at.unwrap_or(span);
+        if let RawKind::Alias(target) = kind {
             return self.expand(target, Some(span), depth);
         }
-        self.count(raw, span, depth)?;
-        let kind = match &raw.kind {
-            RawKind::Scalar(scalar) => Kind::Scalar(scalar.clone()),
+        self.count(&kind, span, depth)?;
+        let kind = match kind {
+            RawKind::Scalar(scalar) => Kind::Scalar(scalar),
             // Only reached through an alias of `&name <<`, which no one writes.
             RawKind::Alias(_) | RawKind::Merge => {
                 Kind::Scalar(Scalar { text: "<<".to_owned(), plain: true, value: Value::String })
@@ -679,13 +718,19 @@ impl Expander<'_> {
                     items.iter().map(|item| self.expand(*item, None, depth + 1)).collect();
                 Kind::Sequence(items?)
             }
-            RawKind::Mapping(entries) => Kind::Mapping(self.mapping(entries, depth)?),
+            RawKind::Mapping(entries) => Kind::Mapping(self.mapping(&entries, depth)?),
         };
         Ok(Yaml { span, kind })
     }
 
-    fn count(&mut self, raw: &Raw, span: Span, depth: usize) -> Result<(), Stopped> {
-        let text = match &raw.kind {
+    /// A node for use in the tree: a copy where an alias may use it again.
+    fn taken(&mut self, node: usize) -> Option<Raw> {
+        let raw = self.nodes.get_mut(node)?;
+        Some(if self.has_aliases { raw.clone() } else { std::mem::replace(raw, null()) })
+    }
+
+    fn count(&mut self, kind: &RawKind, span: Span, depth: usize) -> Result<(), Stopped> {
+        let text = match kind {
             RawKind::Scalar(scalar) => scalar.text.len(),
             RawKind::Sequence(_) | RawKind::Mapping(_) | RawKind::Alias(_) | RawKind::Merge => 0,
         };
@@ -710,28 +755,36 @@ impl Expander<'_> {
         entries: &[(usize, usize)],
         depth: usize,
     ) -> Result<Vec<(Yaml, Yaml)>, Stopped> {
+        let is_merge =
+            |key: &usize| matches!(self.nodes.get(*key), Some(Raw { kind: RawKind::Merge, .. }));
+        let merges: Vec<usize> =
+            entries.iter().filter(|(key, _)| is_merge(key)).map(|(_, value)| *value).collect();
+        let own = entries.iter().filter(|(key, _)| !is_merge(key)).copied().collect::<Vec<_>>();
         let mut merged = Entries::default();
-        let mut doubtful: BTreeMap<String, Span> = BTreeMap::new();
-        let mut own = Vec::new();
-        for (key, value) in entries {
-            if matches!(self.nodes.get(*key), Some(Raw { kind: RawKind::Merge, .. })) {
-                for (key, value) in self.merge(*value, depth)? {
-                    let span = value.span;
-                    if let Some((name, before)) = merged.insert(key, value)
-                        && merged.value(&name).is_none_or(|now| now.kind != before.kind)
-                    {
-                        doubtful.insert(name, span);
-                    }
+        let mut doubtful: BTreeMap<Identity<'static>, Span> = BTreeMap::new();
+        for value in merges {
+            for (key, value) in self.merge(value, depth)? {
+                let span = value.span;
+                if let Some((name, before)) = merged.insert(key, value)
+                    && merged.value(&name).is_none_or(|now| now.kind != before.kind)
+                {
+                    doubtful.insert(name, span);
                 }
-            } else {
-                own.push((
-                    self.expand(*key, None, depth + 1)?,
-                    self.expand(*value, None, depth + 1)?,
-                ));
             }
         }
+        let mut expanded = Vec::with_capacity(own.len());
         for (key, value) in own {
-            doubtful.remove(&key_identity(&key));
+            expanded
+                .push((self.expand(key, None, depth + 1)?, self.expand(value, None, depth + 1)?));
+        }
+        // Where each key stands once and nothing is merged, the entries are as they were written.
+        let names: BTreeSet<Identity<'_>> =
+            expanded.iter().map(|(key, _)| Identity::of_node(key)).collect();
+        if merged.list.is_empty() && names.len() == expanded.len() {
+            return Ok(expanded);
+        }
+        for (key, value) in expanded {
+            doubtful.remove(&Identity::of_node(&key).owned());
             merged.insert(key, value);
         }
         self.refuse_doubtful(&merged, &doubtful);
@@ -763,7 +816,7 @@ impl Expander<'_> {
         Ok(entries)
     }
 
-    fn refuse_doubtful(&mut self, merged: &Entries, doubtful: &BTreeMap<String, Span>) {
+    fn refuse_doubtful(&mut self, merged: &Entries, doubtful: &BTreeMap<Identity<'static>, Span>) {
         for (name, other) in doubtful {
             let Some((key, value)) = merged.entry(name) else { continue };
             let text = key.as_scalar().map_or("", |key| key.text.as_str());
@@ -784,21 +837,17 @@ impl Expander<'_> {
     }
 }
 
-fn key_identity(key: &Yaml) -> String {
-    key.as_scalar().map_or_else(|| format!("{:?}", key.span), identity)
-}
-
 /// The entries of a mapping, each key once.
 #[derive(Default)]
 struct Entries {
     list: Vec<(Yaml, Yaml)>,
-    places: BTreeMap<String, usize>,
+    places: BTreeMap<Identity<'static>, usize>,
 }
 
 impl Entries {
     /// Puts an entry where an equal key stood, or at the end; gives the key and the value that it replaces.
-    fn insert(&mut self, key: Yaml, value: Yaml) -> Option<(String, Yaml)> {
-        let name = key_identity(&key);
+    fn insert(&mut self, key: Yaml, value: Yaml) -> Option<(Identity<'static>, Yaml)> {
+        let name = Identity::of_node(&key).owned();
         let place = *self.places.entry(name.clone()).or_insert(self.list.len());
         match self.list.get_mut(place) {
             Some(entry) => {
@@ -812,11 +861,11 @@ impl Entries {
         }
     }
 
-    fn entry(&self, name: &str) -> Option<&(Yaml, Yaml)> {
+    fn entry(&self, name: &Identity<'_>) -> Option<&(Yaml, Yaml)> {
         self.places.get(name).and_then(|place| self.list.get(*place))
     }
 
-    fn value(&self, name: &str) -> Option<&Yaml> {
+    fn value(&self, name: &Identity<'_>) -> Option<&Yaml> {
         self.entry(name).map(|(_, value)| value)
     }
 }
