@@ -227,7 +227,7 @@ pub(super) fn read_node(
             SourceFile::new(workspace.shown(&contract_path), text.clone())
         }
         Found::Absent => {
-            let shown = workspace.shown(&folder);
+            let shown = workspace.shown(folder);
             let problem =
                 Problem::new("no-contract", format!("{shown} has a lock and no contract.yaml"));
             told.unreadable

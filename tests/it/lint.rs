@@ -66,6 +66,44 @@ fn annotations_for_github() {
     );
 }
 
+/// What a command finds, by place; without what only `check` tells: drift, and code that does not fit its contract.
+fn found(folder: &Path, arguments: &[&str]) -> BTreeSet<String> {
+    let output = run(folder, &[arguments, &["--format", "json"]].concat());
+    let document = json(&output);
+    let findings = document["diagnostics"].as_array().unwrap().iter();
+    let is_lints = |rule: &str| !ONLY_CHECKS.contains(&rule);
+    let of_lint = findings.filter(|finding| is_lints(finding["rule"].as_str().unwrap()));
+    of_lint.map(|finding| finding.to_string()).collect()
+}
+
+const ONLY_CHECKS: [&str; 11] = [
+    "nonconforming",
+    "stale",
+    "edited",
+    "missing",
+    "orphaned",
+    "outdated",
+    "reformatted",
+    "conflicted",
+    "conflict",
+    "unmanaged",
+    "unusable-lock",
+];
+
+/// Nodes in step are looked at by `check` without taking apart what is as it is rendered: it must find the same.
+pub(crate) fn check_finds_what_lint_finds(folder: &Path) {
+    let (lint, check) = (found(folder, &["lint"]), found(folder, &["check"]));
+    assert_eq!(lint, check, "{}", folder.display());
+}
+
+#[test]
+fn check_finds_in_every_case_what_lint_finds() {
+    let cases = std::fs::read_dir(repository().join("snapshots/generate")).unwrap();
+    let cases: Vec<PathBuf> = cases.map(|case| case.unwrap().path()).collect();
+    assert!(cases.len() > 50);
+    cases.iter().for_each(|case| check_finds_what_lint_finds(case));
+}
+
 #[test]
 fn json_holds_every_finding() {
     let document = json(&run(&seed(), &["lint", "--format", "json"]));

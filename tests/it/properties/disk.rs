@@ -92,6 +92,7 @@ fn check_on_disk(case: &Case) -> Result<(), TestCaseError> {
         let (exit, said) = onex(folder.path(), &["regenerate"]);
         prop_assert_eq!(exit, i32::from(is_stopped), "{}", said);
         prop_assert!(standing(folder.path()) == first, "the second run writes: {said}");
+        crate::lint::check_finds_what_lint_finds(folder.path());
         let (_, said) = onex(folder.path(), &["check"]);
         prop_assert!(standing(folder.path()) == first, "check writes: {said}");
         let told = drifts(&planned(&after, &Options::default(), false).map_err(fail)?);
