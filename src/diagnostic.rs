@@ -3,6 +3,8 @@
 //! Every stage collects [`Diagnostic`]s and goes on as far as it can, so that one run names every mistake.
 //! Nothing here prints: [`crate::report`] does.
 
+use std::collections::BTreeMap;
+
 use crate::source::{SourceFile, Span};
 
 /// How much a finding matters.
@@ -131,6 +133,49 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup();
 }
 
+/// More findings than this in one file are not shown.
+pub const MOST_FINDINGS: usize = 1000;
+
+/// Takes away all but the first findings of each file, and says so behind them: a file that was made to have a hundred
+/// thousand mistakes must not keep whoever prints or reads them busy.
+pub fn shorten(found: &mut Vec<Diagnostic>, most: usize) {
+    let mut files: BTreeMap<String, (usize, Option<Diagnostic>)> = BTreeMap::new();
+    found.retain(|finding| {
+        let (told, more) = files.entry(finding.primary.file.path().to_owned()).or_default();
+        *told += 1;
+        if *told > most {
+            let more = more.get_or_insert_with(|| more_from(finding));
+            more.severity = more.severity.min(finding.severity);
+        }
+        *told <= most
+    });
+    found.extend(files.into_values().filter_map(|(_, more)| more));
+}
+
+/// That the findings from this one on are not shown.
+fn more_from(next: &Diagnostic) -> Diagnostic {
+    let (file, span) = (&next.primary.file, next.primary.span);
+    Diagnostic::warning("too-many-findings", file, span, "more findings in this file are not shown")
+        .label("the next of them")
+        .help("mend those above, then run the command again")
+}
+
+/// A word is held against no more others than this.
+const MOST_CANDIDATES: usize = 1000;
+
+/// Whoever made more mistakes than this has to go without guesses at what was meant.
+const MOST_GUESSES: usize = 100;
+
+/// The closest of `candidates` to a word that is not among them, as long as not too much has been found already.
+#[must_use]
+pub fn guess<'a>(
+    found: &[Diagnostic],
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    if found.len() < MOST_GUESSES { nearest(word, candidates) } else { None }
+}
+
 /// The closest of `candidates` to a word that is not among them, for a "did you mean".
 ///
 /// Gives nothing when no candidate is near: a wrong guess is worse than none.
@@ -139,6 +184,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let limit = (word.chars().count() / 3).max(1);
     candidates
         .into_iter()
+        .take(MOST_CANDIDATES)
+        .filter(|candidate| candidate.len().abs_diff(word.len()) <= 4 * limit)
         .map(|candidate| (edit_distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min()

@@ -14,7 +14,7 @@ mod workflow;
 mod tests;
 
 use super::{Contract, EventBus, EventTopic, IntentRoute, Yaml, yaml};
-use crate::diagnostic::{Diagnostic, sort};
+use crate::diagnostic::{Diagnostic, shorten, sort};
 use crate::source::{SourceFile, Span, Spanned};
 use reader::{Known, Reader};
 
@@ -67,10 +67,14 @@ const EVENT_BUS: Known = Known {
     other: &["subscribe", "publish", "topics", "dlq_topics", "consumer_group"],
 };
 
-/// The most routing entries, steps and definitions that a contract may have.
+/// The most routing entries, steps, definitions, topics, events and intents that a contract may have, and the most parts of
+/// one of these.
 const MOST_PARTS: usize = 1000;
 
-/// More findings than this in one file are counted, not shown.
+/// The most output events of all routing entries together, each a class and a file.
+const MOST_OUTPUTS: usize = 5 * MOST_PARTS;
+
+/// More findings than this in one contract are not shown.
 const MOST_FINDINGS: usize = 100;
 
 /// Reads a contract, as much of it as can be read, and names everything that cannot.
@@ -86,7 +90,7 @@ pub fn parse(file: &SourceFile) -> (Option<Contract>, Vec<Diagnostic>) {
     }
     let mut found = reader.found;
     sort(&mut found);
-    shorten(file, &mut found);
+    shorten(&mut found, MOST_FINDINGS);
     (contract, found)
 }
 
@@ -97,48 +101,70 @@ pub fn name_of(file: &SourceFile) -> Option<Spanned<String>> {
     yaml::first_text(file, "name").or_else(|| parse(file).0?.name)
 }
 
-/// Takes away what no person wrote: what is asked of each pair of entries would take a file of them too long.
+/// Takes away what no person wrote: what is asked of each pair of parts would take a file of them too long.
 fn refuse_masses(reader: &mut Reader<'_>, contract: &mut Contract) {
-    let entries = contract.routing.as_mut().map(|routing| &mut routing.entries);
-    let steps = contract.workflow.as_mut().map(|workflow| &mut workflow.steps);
-    let entries = entries.map(|entries| cut(entries, |entry| entry.span));
-    let steps = steps.map(|steps| cut(steps, |step| step.span));
-    let definitions = cut(&mut contract.definitions, |definition| definition.span);
-    let masses =
-        [("routing entries", entries), ("steps", steps), ("definitions", Some(definitions))];
-    for (what, cut) in masses {
-        let Some((count, span)) = cut.flatten() else { continue };
-        let message =
-            format!("the contract has {count} {what}, and no node needs more than {MOST_PARTS}");
-        let error = Diagnostic::error("too-many-parts", reader.file, span, message)
-            .label("the first one too many")
+    let mut masses = Masses { reader };
+    if let Some(routing) = &mut contract.routing {
+        masses.cut("routing entries", &mut routing.entries, |entry| entry.span);
+        let mut left = MOST_OUTPUTS;
+        for entry in &mut routing.entries {
+            let outputs = &mut entry.output_events;
+            masses.cut("output events of one entry", outputs, |event| event.span);
+            masses.cut_to(left, "output events in all", outputs, |event| event.span);
+            left -= outputs.len();
+            masses.cut("output intents of one entry", &mut entry.output_intents, |kind| kind.span);
+        }
+    }
+    if let Some(workflow) = &mut contract.workflow {
+        masses.cut("steps", &mut workflow.steps, |step| step.span);
+        for step in &mut workflow.steps {
+            masses.cut("steps that one waits for", &mut step.depends_on, |step| step.span);
+        }
+    }
+    if let Some(bus) = &mut contract.event_bus {
+        masses.cut("topics to subscribe to", &mut bus.subscribe_topics, |topic| topic.span);
+        masses.cut("topics to publish on", &mut bus.publish_topics, |topic| topic.span);
+    }
+    masses.cut("definitions", &mut contract.definitions, |definition| definition.span);
+    for definition in &mut contract.definitions {
+        let required = &mut definition.required;
+        masses.cut("required fields in one definition", required, |name| name.span);
+        if let Some(fields) = &mut definition.fields {
+            masses.cut("fields in one definition", fields, |field| field.name.span);
+        }
+    }
+    masses.cut("published events", &mut contract.published_events, |event| event.span);
+    masses.cut("consumed events", &mut contract.consumed_events, |event| event.span);
+    masses.cut("intents", &mut contract.intents, |route| route.intent_type.span);
+}
+
+/// Cuts lists that no person wrote.
+struct Masses<'a, 'b> {
+    reader: &'a mut Reader<'b>,
+}
+
+impl Masses<'_, '_> {
+    /// Cuts a list to [`MOST_PARTS`].
+    fn cut<T>(&mut self, what: &str, parts: &mut Vec<T>, span: impl Fn(&T) -> Span) {
+        self.cut_to(MOST_PARTS, what, parts, span);
+    }
+
+    /// Cuts a list to what is read, and reports the first part that is not.
+    fn cut_to<T>(
+        &mut self,
+        most: usize,
+        what: &str,
+        parts: &mut Vec<T>,
+        span: impl Fn(&T) -> Span,
+    ) {
+        let Some(first) = parts.get(most).map(span) else { return };
+        parts.truncate(most);
+        let message = format!("the contract has more {what} than any node needs");
+        let error = Diagnostic::error("too-many-parts", self.reader.file, first, message)
+            .label("the first one that is not read")
             .help("split the node");
-        reader.push(error);
+        self.reader.push(error);
     }
-}
-
-/// Cuts a list to what is read; gives how long it was, and the place of the first part that is not read.
-fn cut<T>(parts: &mut Vec<T>, span: impl Fn(&T) -> Span) -> Option<(usize, Span)> {
-    let first = span(parts.get(MOST_PARTS)?);
-    let count = parts.len();
-    parts.truncate(MOST_PARTS);
-    Some((count, first))
-}
-
-/// A file made to have a hundred thousand mistakes must not keep whoever prints them busy.
-fn shorten(file: &SourceFile, found: &mut Vec<Diagnostic>) {
-    if found.len() <= MOST_FINDINGS {
-        return;
-    }
-    let rest = found.split_off(MOST_FINDINGS);
-    let message = format!("{} more findings in this file are not shown", rest.len());
-    let span = rest.first().map(|next| next.primary.span).unwrap_or_default();
-    let note = if rest.iter().any(Diagnostic::is_error) {
-        Diagnostic::error("too-many-findings", file, span, message)
-    } else {
-        Diagnostic::warning("too-many-findings", file, span, message)
-    };
-    found.push(note.label("the next of them").help("mend those above, then run the command again"));
 }
 
 fn contract(reader: &mut Reader<'_>, root: Yaml) -> Option<Contract> {

@@ -124,7 +124,9 @@ pub fn look(ground: &Ground, node: &Gleaned) -> Looked {
     let mut found = node.found.clone();
     with_subject(ground, node, |subject| {
         for rule in registry::RULES {
-            rule.check(subject, &mut found);
+            let mut of_rule = Vec::new();
+            rule.check(subject, &mut of_rule);
+            found.append(&mut of_rule);
         }
     });
     let comments = suppress::comments(node, &mut found);

@@ -124,10 +124,19 @@ fn unknown(file: &SourceFile, rule: &Spanned<String>) -> Option<Diagnostic> {
     Some(Diagnostic::warning("unknown-rule", file, rule.span, message).help(help))
 }
 
+/// More suppressions than this in one file are not read, nor more paths in the settings: each is held against each finding.
+const MOST: usize = 1000;
+
 /// The suppressions in a node's files; those that have no effect are told.
 pub(super) fn comments(node: &Gleaned, trouble: &mut Vec<Diagnostic>) -> Vec<Comment> {
     let mut comments = Vec::new();
-    for (file, spans) in node_comments(node) {
+    for (file, mut spans) in node_comments(node) {
+        if let Some(first) = spans.get(MOST).copied() {
+            let message = format!("only {MOST} suppressions of one file are read");
+            let warning = Diagnostic::warning("too-many-suppressions", &file, first, message);
+            trouble.push(warning.label("the next of them").help("say it in pyproject.toml"));
+            spans.truncate(MOST);
+        }
         comments.extend(spans.into_iter().filter_map(|span| read(&file, span, trouble)));
     }
     comments
@@ -169,7 +178,7 @@ fn yaml_comments(file: &SourceFile, tree: &Yaml) -> Vec<Span> {
         }
     }
     let mut comments = Vec::new();
-    for (at, _) in text.match_indices(MARK) {
+    for (at, _) in text.match_indices(MARK).take(MOST + 1) {
         let before = text.get(..at).unwrap_or_default();
         let line = before.rsplit('\n').next().unwrap_or_default();
         let Some(hash) = line
@@ -231,12 +240,12 @@ fn line_meant(file: &SourceFile, span: Span) -> usize {
     if !file.slice(before).trim().is_empty() {
         return own;
     }
-    let lines = file.text().lines().count();
+    let lines = file.position(u32::MAX).line;
     let is_code = |line: &usize| {
         let text = file.slice(file.span_of_line(*line)).trim();
         !text.is_empty() && !text.starts_with('#')
     };
-    (own + 1..=lines).find(is_code).unwrap_or(own)
+    (own + 1..=lines).take(MOST).find(is_code).unwrap_or(own)
 }
 
 /// `[tool.onex.lint]`.
@@ -270,6 +279,9 @@ impl Settings {
             per_path: Vec::new(),
         };
         match table.get("per-path").map(|item| (item, item.as_table_like())) {
+            Some((item, Some(paths))) if paths.len() > MOST => {
+                reader.wrong(item, "per-path", &format!("a table of no more than {MOST} paths"));
+            }
             Some((_, Some(paths))) => {
                 let patterns: Vec<String> = paths.iter().map(|(path, _)| path.to_owned()).collect();
                 for pattern in patterns {

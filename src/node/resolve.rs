@@ -633,9 +633,12 @@ impl<'a> Resolver<'a> {
         let circles =
             models::circles(&self.contract.definitions, &classes, &self.contract.file, found);
         let missing = self.places.all().filter(|place| matches!(place.state, State::Missing));
+        let messages = Messages::of(drafts);
         let mut written = Vec::new();
         for place in missing {
-            let Some(model) = self.write(place, &classes, drafts, intents, found) else { continue };
+            let Some(model) = self.write(place, &classes, &messages, intents, found) else {
+                continue;
+            };
             let circle = circles.get(&place.import()).cloned().unwrap_or_default();
             written.push(Model { circle, ..model });
         }
@@ -704,7 +707,7 @@ impl<'a> Resolver<'a> {
         &self,
         place: &Place,
         classes: &Classes,
-        drafts: &[Draft<'a>],
+        messages: &Messages<'_>,
         intents: &[Intent],
         found: &mut Vec<Diagnostic>,
     ) -> Option<Model> {
@@ -721,7 +724,7 @@ impl<'a> Resolver<'a> {
                 &self.contract.file,
                 found,
             ),
-            None => Model::scaffold(class.clone(), file, self.purpose(class, drafts)),
+            None => Model::scaffold(class.clone(), file, self.purpose(class, messages)),
         };
         if let Some(intent) = intent {
             if definition.is_none() {
@@ -738,7 +741,7 @@ impl<'a> Resolver<'a> {
     ///
     /// A model outside the node's own package may belong to other nodes as well, whose contracts say other things:
     /// its text depends on its name alone.
-    fn purpose(&self, class: &ClassPath, drafts: &[Draft<'a>]) -> String {
+    fn purpose(&self, class: &ClassPath, messages: &Messages<'_>) -> String {
         if class.module.strip_prefix(&self.base.module).is_none() {
             return models::spoken(&class.name);
         }
@@ -752,10 +755,9 @@ impl<'a> Resolver<'a> {
         if let Some(said) = said {
             return said.value.clone();
         }
-        let routes = || drafts.iter().flat_map(|draft| &draft.routes);
-        if routes().any(|route| route.event.as_ref() == Some(class)) {
+        if messages.handled.contains(class) {
             format!("A message that {} handles.", self.base.folder)
-        } else if routes().any(|route| route.outputs.contains(class)) {
+        } else if messages.emitted.contains(class) {
             format!("An event that {} emits.", self.base.folder)
         } else {
             format!("A model of {}.", self.base.folder)
@@ -981,6 +983,22 @@ struct DraftRoute<'a> {
     entry: &'a RoutingEntry,
     event: Option<ClassPath>,
     outputs: Vec<ClassPath>,
+}
+
+/// What the handlers of a node take and give.
+struct Messages<'a> {
+    handled: BTreeSet<&'a ClassPath>,
+    emitted: BTreeSet<&'a ClassPath>,
+}
+
+impl<'a> Messages<'a> {
+    fn of(drafts: &'a [Draft<'_>]) -> Self {
+        let routes = || drafts.iter().flat_map(|draft| &draft.routes);
+        Self {
+            handled: routes().filter_map(|route| route.event.as_ref()).collect(),
+            emitted: routes().flat_map(|route| &route.outputs).collect(),
+        }
+    }
 }
 
 impl Draft<'_> {

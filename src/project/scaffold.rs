@@ -63,6 +63,9 @@ pub fn remembered(pyproject: &str, choices: &Scaffold) -> Option<String> {
     Some(with_line_endings_of(pyproject, document.to_string()))
 }
 
+/// The most lines of a license header.
+const MOST_LINES: usize = 100;
+
 struct Reader<'a> {
     pyproject: &'a Pyproject,
     diagnostics: Vec<Diagnostic>,
@@ -117,9 +120,12 @@ impl Reader<'_> {
                 item.as_array().and_then(|array| array.iter().map(|line| line.as_str()).collect())
             }
         };
-        let Some(lines) = lines.filter(|lines| lines.iter().all(|line| !line.contains('\n')))
-        else {
-            self.refuse(item, "license-header", "a text or an array of lines");
+        let is_header = |lines: &Vec<&str>| {
+            lines.len() <= MOST_LINES && lines.iter().all(|line| !line.contains('\n'))
+        };
+        let Some(lines) = lines.filter(is_header) else {
+            let wanted = format!("a text or an array of lines, {MOST_LINES} at most");
+            self.refuse(item, "license-header", &wanted);
             return Vec::new();
         };
         lines.into_iter().map(|line| line.trim_start_matches('#').trim().to_owned()).collect()

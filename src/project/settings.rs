@@ -7,12 +7,12 @@ pub mod files;
 mod isort;
 mod rules;
 
-use toml_edit::{Item, TableLike};
+use toml_edit::{Array, Item, TableLike};
 
 pub use files::{Spot, Surroundings, nearest};
 pub use rules::Rules;
 
-use super::toml::{boolean, descend, integer};
+use super::toml::{boolean, descend, integer, span};
 use crate::diagnostic::Diagnostic;
 use crate::python::format::{IndentStyle, LineEnding, QuoteStyle, Style};
 use crate::python::imports::ImportStyle;
@@ -74,6 +74,29 @@ impl Source {
     }
 }
 
+/// More items than these of one setting are not read: each pattern is compiled, and each folder looked into.
+const MOST_ITEMS: usize = 1000;
+
+/// Warns of settings of which not everything is read.
+fn warn_of_masses(
+    table: &dyn TableLike,
+    keys: &[&str],
+    file: &SourceFile,
+    warnings: &mut Vec<Diagnostic>,
+) {
+    for key in keys {
+        let Some(item) = table.get(key) else { continue };
+        let listed = item.as_array().map(Array::len);
+        let count = listed.or_else(|| Some(item.as_table_like()?.len())).unwrap_or_default();
+        if count > MOST_ITEMS {
+            let message = format!("of `{key}`, which has {count} items, {MOST_ITEMS} are read");
+            let place = span(item.span());
+            let warning = Diagnostic::warning("unsupported-setting", file, place, message);
+            warnings.push(warning.help("patterns such as `tests/*` stand for many"));
+        }
+    }
+}
+
 /// Reads the table of one configuration file over what the file that it extends says.
 ///
 /// `view` is how the file's folder sees the project's paths. Values of the wrong type are passed over; ruff
@@ -87,13 +110,16 @@ fn read(
     warnings: &mut Vec<Diagnostic>,
 ) {
     read_format(ruff, &mut settings.format);
+    warn_of_masses(ruff, &["src"], file, warnings);
     if let Some(sources) = ruff.get("src").and_then(Item::as_array) {
         let source = |path: &str| Source { folder: folder.clone(), path: path.to_owned() };
-        settings.sources = sources.iter().filter_map(|s| s.as_str()).map(source).collect();
+        let paths = sources.iter().filter_map(|s| s.as_str()).take(MOST_ITEMS);
+        settings.sources = paths.map(source).collect();
     }
     // Ruff still takes the settings of the linter outside their table.
     for lint in [Some(ruff), descend(ruff, &["lint"])].into_iter().flatten() {
         settings.rules.read(lint, view);
+        warn_of_masses(lint, &["per-file-ignores", "extend-per-file-ignores"], file, warnings);
         if let Some(isort) = descend(lint, &["isort"]) {
             isort::read(isort, &mut settings.imports, file, warnings);
             if let Some(same) = boolean(isort, "detect-same-package") {

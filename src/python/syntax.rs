@@ -138,6 +138,9 @@ const MAX_BLOCKS: usize = 100;
 /// The tree of a text takes some fifty times its memory. The largest module of the framework's nodes has 320 KB.
 const MAX_BYTES: usize = 2 << 20;
 
+/// The same of a text that is nothing but short words and signs: a module of a megabyte and a half has as many.
+const MAX_TOKENS: usize = 300_000;
+
 /// Operators that can stand before each other without brackets, each a level of nesting.
 const MAX_OPERATORS: usize = 20_000;
 
@@ -151,6 +154,8 @@ struct Shape {
     brackets: usize,
     blocks: usize,
     operators: usize,
+    /// All tokens.
+    tokens: usize,
     /// Most tokens of one logical line: a chain such as `a.b.c` is as deep as it is long.
     longest: usize,
 }
@@ -164,6 +169,7 @@ impl Shape {
         let (mut most, mut now) = (Self::default(), Self::default());
         loop {
             now.longest += 1;
+            most.tokens += 1;
             match lexer.next_token() {
                 TokenKind::EndOfFile => break,
                 TokenKind::Newline => (now.longest, now.operators) = (0, 0),
@@ -185,7 +191,7 @@ impl Shape {
     }
 
     fn check(&self) -> Result<(), SyntaxProblem> {
-        let message = if self.is_large {
+        let message = if self.is_large || self.tokens > MAX_TOKENS {
             "the file is too large to be taken apart"
         } else if self.brackets > MAX_BRACKETS {
             "brackets are nested too deep"
@@ -260,14 +266,14 @@ mod tests {
 
     #[test]
     fn a_line_of_mistakes_is_told_by_the_first_of_them() {
-        let text = "\0".repeat(MAX_BYTES / 2);
+        let text = "\0".repeat(MAX_TOKENS / 2);
         let found = with_parsed(&text, |parsed| problems(&text, parsed.errors())).unwrap();
         assert_eq!(found.len(), MOST_PROBLEMS);
     }
 
     #[test]
     fn hostile_nesting_is_refused_or_survived() {
-        let deep = 150_000;
+        let (deep, long) = (150_000, 140_000);
         for refused in [
             "[".repeat(deep),
             format!("{}1\n", "-".repeat(deep)),
@@ -278,16 +284,17 @@ mod tests {
             format!("f'{}", "{f'".repeat(deep)),
             (0..300).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect(),
             "#\n".repeat(MAX_BYTES / 2 + 1),
+            "a\n".repeat(MAX_TOKENS / 2),
         ] {
             let problem = parses(&refused).unwrap_err();
             assert!(problem.message.contains("too"), "{}: {problem}", &refused[..20]);
         }
         for survived in [
-            format!("a{}\n", ".b".repeat(deep)),
-            format!("a{}\n", "()".repeat(deep)),
-            format!("a{}\n", "*a".repeat(deep)),
-            format!("if a:\n  a\n{}", "elif a:\n  a\n".repeat(deep)),
-            format!("a = [{}]\n", "1, ".repeat(deep)),
+            format!("a{}\n", ".b".repeat(long)),
+            format!("a{}\n", "()".repeat(long)),
+            format!("a{}\n", "*a".repeat(long)),
+            format!("if a:\n  a\n{}", "elif a:\n  a\n".repeat(long / 4)),
+            format!("a = [{}]\n", "1, ".repeat(long)),
         ] {
             assert_eq!(parses(&survived), Ok(()));
         }

@@ -149,14 +149,11 @@ fn diagnostic_text(diagnostic: &Diagnostic, width: usize) -> String {
     let title =
         level(diagnostic.severity).primary_title(in_line(&diagnostic.message)).id(diagnostic.rule);
     let mut group = Group::with_title(title);
-    for (file, annotations) in annotations(diagnostic) {
-        let mut labels = diagnostic.related.iter().chain([&diagnostic.primary]);
-        if labels.all(|label| label.file != *file || is_readable(label)) {
-            let snippet = Snippet::source(printable(file.text())).path(visible(file.path()));
-            group = group.element(snippet.annotations(annotations));
-        } else {
-            group = group.element(origin(diagnostic, file));
-        }
+    for (file, labels) in labels_by_file(diagnostic) {
+        group = match snippet(file, &labels) {
+            Some(snippet) => group.element(snippet),
+            None => group.element(origin(file, &labels)),
+        };
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(visible(help)));
@@ -164,32 +161,18 @@ fn diagnostic_text(diagnostic: &Diagnostic, width: usize) -> String {
     Renderer::styled().term_width(width).render(&[group])
 }
 
-/// A longer line is none that anybody reads: its place is told, and the line is not shown.
-const LONGEST_LINE: usize = 2000;
-
-fn is_readable(label: &Label) -> bool {
-    let line = |at: u32| label.file.span_of_line(label.file.position(at).line).range().len();
-    line(label.span.start) <= LONGEST_LINE && line(label.span.end) <= LONGEST_LINE
-}
-
-/// Where a finding begins in a file.
-fn origin(diagnostic: &Diagnostic, file: &SourceFile) -> Origin<'static> {
-    let mut labels = [&diagnostic.primary].into_iter().chain(&diagnostic.related);
-    let start = labels.find(|label| label.file == *file).map_or(0, |label| label.span.start);
-    let at = file.position(start);
-    Origin::path(visible(file.path())).line(at.line).char_column(at.column)
-}
+/// A label, and whether it is the primary one.
+type Marked<'a> = (&'a Label, AnnotationKind);
 
 /// The labels by file: the primary one's file comes first.
-fn annotations(diagnostic: &Diagnostic) -> Vec<(&SourceFile, Vec<Annotation<'static>>)> {
-    let primary =
-        (&diagnostic.primary.file, vec![annotation(&diagnostic.primary, AnnotationKind::Primary)]);
+fn labels_by_file(diagnostic: &Diagnostic) -> Vec<(&SourceFile, Vec<Marked<'_>>)> {
+    let primary = (&diagnostic.primary.file, vec![(&diagnostic.primary, AnnotationKind::Primary)]);
     let mut first = vec![primary];
-    let mut others: BTreeMap<&str, (&SourceFile, Vec<Annotation<'static>>)> = BTreeMap::new();
+    let mut others: BTreeMap<&str, (&SourceFile, Vec<Marked<'_>>)> = BTreeMap::new();
     for label in &diagnostic.related {
-        let context = annotation(label, AnnotationKind::Context);
+        let context = (label, AnnotationKind::Context);
         match first.iter_mut().find(|(file, _)| **file == label.file) {
-            Some((_, annotations)) => annotations.push(context),
+            Some((_, labels)) => labels.push(context),
             None => {
                 let entry = others.entry(label.file.path());
                 entry.or_insert_with(|| (&label.file, Vec::new())).1.push(context);
@@ -200,9 +183,40 @@ fn annotations(diagnostic: &Diagnostic) -> Vec<(&SourceFile, Vec<Annotation<'sta
     first
 }
 
-fn annotation(label: &Label, kind: AnnotationKind) -> Annotation<'static> {
-    let annotation = kind.span(inside(label.file.text(), label.span));
-    if label.text.is_empty() { annotation } else { annotation.label(in_line(&label.text)) }
+/// A longer line is none that anybody reads: its place is told, and the line is not shown.
+const LONGEST_LINE: usize = 2000;
+
+/// Labels with more text between them than this are not shown together, nor is the renderer given more to look through.
+const LARGEST_WINDOW: usize = 64 << 10;
+
+/// The lines of the labels, with those labels; nothing where that is more than anybody reads.
+fn snippet(
+    file: &SourceFile,
+    labels: &[Marked<'_>],
+) -> Option<Snippet<'static, Annotation<'static>>> {
+    let spans = || labels.iter().map(|(label, _)| inside(file.text(), label.span));
+    let line_of = |at: usize| file.position(u32::try_from(at).unwrap_or(u32::MAX)).line;
+    let first = line_of(spans().map(|span| span.start).min()?);
+    let last = line_of(spans().map(|span| span.end).max()?);
+    let start = file.span_of_line(first).range().start;
+    let end = file.span_of_line(last + 1).range().start.max(file.span_of_line(last).range().end);
+    let window = file.text().get(start..end).filter(|window| window.len() <= LARGEST_WINDOW)?;
+    if window.lines().any(|line| line.len() > LONGEST_LINE) {
+        return None;
+    }
+    let annotations = labels.iter().zip(spans()).map(|((label, kind), span)| {
+        let annotation = kind.span(span.start - start..span.end - start);
+        let is_bare = label.text.is_empty();
+        if is_bare { annotation } else { annotation.label(in_line(&label.text)) }
+    });
+    let snippet = Snippet::source(printable(window)).line_start(first).path(visible(file.path()));
+    Some(snippet.annotations(annotations))
+}
+
+/// Where a finding begins in a file.
+fn origin(file: &SourceFile, labels: &[Marked<'_>]) -> Origin<'static> {
+    let at = file.position(labels.first().map_or(0, |(label, _)| label.span.start));
+    Origin::path(visible(file.path())).line(at.line).char_column(at.column)
 }
 
 /// The span as far as the text has it, at boundaries of characters: the renderer takes no other.

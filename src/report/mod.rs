@@ -166,6 +166,7 @@ impl Report {
 pub fn print(mut reports: Vec<Report>, format: Format) -> io::Result<()> {
     for report in &mut reports {
         diagnostic::sort(&mut report.diagnostics);
+        diagnostic::shorten(&mut report.diagnostics, diagnostic::MOST_FINDINGS);
     }
     let printed = match format {
         Format::Text => reports.iter().try_for_each(human::print),

@@ -13,7 +13,7 @@ use crate::project::{Outcome, Project, SEED, SEED_NODE};
 const SECONDS: u32 = 60;
 
 /// Kilobytes of address space, that of the program and its threads included.
-const MEMORY: u32 = 700_000;
+const MEMORY: u32 = 350_000;
 
 /// Runs the command within the limits.
 #[track_caller]
@@ -84,6 +84,19 @@ fn contracts() -> Vec<(&'static str, String)> {
         ("documents", times("---\na: 1\n", MEGABYTE / 9)),
         ("control characters", times("\u{1}", MEGABYTE - 1)),
     ]
+}
+
+/// Asserts that a run tells of a file that is larger than what is read at all, or than what its kind may have.
+#[track_caller]
+fn says_so_if_large(outcome: &Outcome, bytes: usize, most: usize) {
+    let said = said(outcome);
+    let told = if bytes > 16 * MEGABYTE {
+        said.contains("is larger than 16 MiB")
+    } else {
+        let (has, needs) = (format!("has {bytes} bytes"), format!("more than {most}"));
+        bytes <= most || (said.contains(&has) && said.contains(&needs))
+    };
+    assert!(told, "{bytes} bytes: {said}");
 }
 
 /// Runs every command that reads the tree.
@@ -171,6 +184,38 @@ fn a_contract_that_says_very_much_is_still_answered() {
             ),
         ),
         (
+            "intents",
+            format!(
+                "{head}intent_consumption:\n  intent_routing_table:\n{}",
+                numbered(20_000, |n| { format!("    a.b{n}: node_x_effect") })
+            ),
+        ),
+        ("events that come of one", format!("{head}{}", entries(1, 30_000))),
+        ("events that come of many", format!("{head}{}", entries(30, 1000))),
+        (
+            "fields that are not there",
+            format!(
+                "{head}definitions:\n  ModelA:\n    required: [{}]\n    properties:\n{}",
+                numbered(50_000, |n| format!("x{n},")).replace('\n', " "),
+                numbered(5000, |n| format!("      f{n}: {{type: string}}")),
+            ),
+        ),
+        (
+            "topics that are not there",
+            format!(
+                "{head}event_bus:\n  publish_topics:\n{}published_events:\n{}",
+                numbered(10_000, |n| format!("    - onex.evt.a.b{n}.v1")),
+                numbered(10_000, |n| format!("  - {{topic: onex.evt.c.d{n}.v1}}")),
+            ),
+        ),
+        (
+            "suppressions",
+            format!(
+                "{head}{}",
+                numbered(25_000, |_| "# onex: allow(no-route): it is so".to_owned())
+            ),
+        ),
+        (
             "choices",
             format!(
                 "{head}definitions:\n  ModelA:\n    properties:\n      a: {{type: string, enum: [{}]}}\n",
@@ -187,6 +232,18 @@ fn a_contract_that_says_very_much_is_still_answered() {
             assert!([0, 1, 2].contains(&outcome.code), "{context}: {}", said(outcome));
         });
     }
+}
+
+/// So many routing entries with so many output events each.
+fn entries(count: usize, outputs: usize) -> String {
+    let entry = |n: usize| {
+        let outputs = numbered(outputs, |m| format!("ModelC{n}x{m},")).replace('\n', " ");
+        format!(
+            "    - {{handler: {{name: HandlerA{n}}}, event_model: {{name: ModelB{n}}}, topic: onex.evt.a.b{n}.v1, \
+             output_events: [{outputs}]}}"
+        )
+    };
+    format!("handler_routing:\n  handlers:\n{}", numbered(count, entry))
 }
 
 #[test]
@@ -265,6 +322,7 @@ fn a_lock_that_is_too_much_is_refused() {
         std::fs::write(project.at(&path), &text).unwrap();
         looked_at(&project, what, &|outcome, context| {
             assert!([0, 1, 2].contains(&outcome.code), "{context}: {}", said(outcome));
+            says_so_if_large(outcome, text.len(), 8 * MEGABYTE);
         });
     }
 }
@@ -300,6 +358,38 @@ fn settings_that_are_too_much_are_refused() {
             ),
         ),
         (
+            "paths with suppressions",
+            format!(
+                "{pyproject}\n[tool.onex.lint.per-path]\n{}",
+                numbered(20_000, |n| format!("\"**/a{n}/*b*\" = [\"no-route\"]"))
+            ),
+        ),
+        (
+            "lines of a header",
+            format!(
+                "{pyproject}\n[tool.onex.scaffold]\nlicense-header = [{}]\n",
+                times("\"x\",", MEGABYTE / 5)
+            ),
+        ),
+        (
+            "other packages of ours",
+            format!(
+                "{pyproject}\n[tool.ruff.lint.isort]\nknown-first-party = [{}]\n",
+                numbered(60_000, |n| format!("\"*a{n}*b*\",")).replace('\n', "")
+            ),
+        ),
+        (
+            "folders of ours",
+            format!("{pyproject}\n[tool.ruff]\nsrc = [{}]\n", times("\"a*\",", 150_000)),
+        ),
+        (
+            "files with long lines",
+            format!(
+                "{pyproject}\n[tool.ruff.lint.per-file-ignores]\n{}",
+                numbered(20_000, |n| format!("\"a{n}*\" = [\"E501\"]"))
+            ),
+        ),
+        (
             "packages of ours",
             format!(
                 "{pyproject}\n[tool.ruff.lint.isort]\nknown-first-party = [{}]\n",
@@ -310,7 +400,72 @@ fn settings_that_are_too_much_are_refused() {
         std::fs::write(project.at("pyproject.toml"), &text).unwrap();
         looked_at(&project, what, &|outcome, context| {
             assert!([0, 1, 2].contains(&outcome.code), "{context}: {}", said(outcome));
+            says_so_if_large(outcome, text.len(), MEGABYTE);
         });
+    }
+}
+
+/// Settings of ruff that extend others, and those others again.
+#[test]
+fn settings_that_extend_each_other_end() {
+    let extending = |other: &str| {
+        Project::standing(&format!("[project]\nname = 'myapp'\n[tool.ruff]\nextend = {other:?}\n"))
+            .file("src/myapp/__init__.py", "")
+    };
+    let chain = |length: usize| {
+        let settings = |n: usize| match n == length {
+            true => "indent-width = 2\n".to_owned(),
+            false => format!("extend = 'c{}.toml'\n", n + 1),
+        };
+        (1..=length).fold(extending("c1.toml"), |project, n| {
+            project.file(&format!("c{n}.toml"), &settings(n))
+        })
+    };
+    let contract = |project: &Project| project.at("../contract.yaml").display().to_string();
+    let made = |project: &Project| {
+        let contract = contract(project);
+        bounded(project, &["new", "orchestrator", "--contract", &contract]).exit(0)
+    };
+    let is_read = |project: &Project| {
+        let mut files = project.tree().into_iter();
+        let node =
+            files.find(|(path, _)| path.ends_with("_orchestrator/node.py")).unwrap().1.unwrap();
+        node.contains("\n  def ") && !node.contains("\n    def ")
+    };
+
+    let short = chain(63);
+    let outcome = made(&short);
+    assert!(!outcome.stderr.contains("endless"), "{}", outcome.stderr);
+    assert!(is_read(&short));
+
+    let long = chain(5000);
+    made(&long).says("[endless-settings]: no more files that extend each other are read");
+    assert!(!is_read(&long));
+
+    for ring in [["c1.toml", "c2.toml"], ["c1.toml", "c1.toml"], ["pyproject.toml", "c1.toml"]] {
+        let project = ring.iter().zip(ring.iter().skip(1)).fold(
+            extending(ring[0]),
+            |project, (one, other)| {
+                let back = format!("indent-width = 2\nextend = '{}'\n", ring[0]);
+                match *one {
+                    "pyproject.toml" => project,
+                    one => project.file(other, &back).file(one, &format!("extend = '{other}'\n")),
+                }
+            },
+        );
+        made(&project).says("[endless-settings]: these settings extend themselves in the end");
+    }
+
+    let outside = extending("x").at("..").display().to_string();
+    for other in
+        ["../other.toml", "src/../../other.toml", "~/other.toml", "/etc/other.toml", &outside]
+    {
+        let project = extending(other);
+        std::fs::create_dir(project.at(".git")).unwrap();
+        std::fs::write(project.at("../other.toml"), "indent-width = 2\n").unwrap();
+        made(&project)
+            .says("[settings-outside]: ruff's settings outside the repository are not read");
+        assert!(!is_read(&project), "{other}");
     }
 }
 
@@ -348,6 +503,11 @@ fn python_that_is_too_much_is_refused_or_passed_over() {
         ("fifty megabytes", times("#", 50 * MEGABYTE)),
         ("markers", times("<<<<<<< yours\n", 100_000)),
         ("backslashes", times("\\\n", MEGABYTE)),
+        ("names that nothing defines", times("a\n", 900_000)),
+        ("names on one line", times("a;", 900_000)),
+        ("names in strings", times("f\"{a}{b}\" ", 100_000)),
+        ("annotations", numbered(150_000, |_| "a: Any = b".to_owned())),
+        ("suppressions", times("# onex: allow(no-route): it is so\n", 50_000)),
     ] {
         std::fs::write(project.at(&handler), format!("{text}\n{more}\n")).unwrap();
         looked_at(&project, what, &|outcome, context| {
@@ -407,7 +567,6 @@ fn ignore_files_that_are_too_much_are_refused() {
     }
 }
 
-/// The limits that SECURITY.md and README.md name are those that hold.
 #[test]
 fn real_contracts_are_far_below_the_limits() {
     let project = Project::new().contract(SEED);

@@ -20,7 +20,7 @@ use heck::ToSnakeCase;
 
 use super::{ClassPath, Extra, Field, FieldType, Model};
 use crate::contract::{Definition, FieldDefinition};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, guess, nearest};
 use crate::python::{DottedPath, Identifier};
 use crate::source::{SourceFile, Span, Spanned};
 
@@ -228,7 +228,7 @@ impl Reader<'_> {
             }
             let message =
                 format!("{} requires `{}`, which is no field of it", self.subject, required.value);
-            let help = match nearest(&required.value, names.iter().copied()) {
+            let help = match guess(self.diagnostics, &required.value, names.iter().copied()) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => "add it to `properties`, or take it out of `required`".to_owned(),
             };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Reader;
 use crate::contract::yaml::{Kind, Scalar, Value};
 use crate::contract::{Schema, Yaml};
-use crate::diagnostic::nearest;
+use crate::diagnostic::guess;
 use crate::node::{ClassPath, FieldType, reserved};
 use crate::python::{Code, DottedPath, Identifier, StrLiteral, py};
 use crate::source::{Span, Spanned};
@@ -322,7 +322,7 @@ impl Reader<'_> {
         }
         let message = format!("{} has the unknown type `{}`", self.subject, kind.value);
         let known = WORDS.into_iter().chain(self.classes.keys().map(String::as_str));
-        let help = match nearest(&kind.value, known) {
+        let help = match guess(self.diagnostics, &kind.value, known) {
             Some(word) => format!("did you mean `{word}`?"),
             None if kind.value.starts_with(char::is_uppercase) => {
                 format!("add `{}` to `definitions`, or say where it is with `module`", kind.value)
@@ -395,10 +395,11 @@ impl Reader<'_> {
 
     fn refuse_class(&mut self, name: &Spanned<String>) {
         let message = format!("{} refers to `{}`, which is not defined", self.subject, name.value);
-        let help = match nearest(&name.value, self.classes.keys().map(String::as_str)) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => "add it to `definitions`, or say where it is with `module`".to_owned(),
-        };
+        let help =
+            match guess(self.diagnostics, &name.value, self.classes.keys().map(String::as_str)) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => "add it to `definitions`, or say where it is with `module`".to_owned(),
+            };
         let found = self.error("unknown-class", name.span, message);
         self.report(found.help(help));
     }

@@ -220,7 +220,8 @@ fn passed_over(
     )))
 }
 
-/// More files than this extend each other only to exhaust the stack.
+/// More files than this extend each other only to exhaust the stack. Neither they nor a ring of files stop anything: what
+/// was read so far stands.
 const MAX_CHAIN: usize = 64;
 
 /// A configuration file and those that it extends.
@@ -232,10 +233,7 @@ struct Chain<'a> {
 
 impl Chain<'_> {
     fn read(&mut self, at: &Spot) -> Result<Option<Settings>, WorkspaceError> {
-        // A file that extends itself in the end: ruff refuses it, and what was read so far stands.
-        if !self.seen.insert(at.clone()) || self.seen.len() > MAX_CHAIN {
-            return Ok(None);
-        }
+        self.seen.insert(at.clone());
         let Some(file) = self.surroundings.read(at)? else { return Ok(None) };
         let Some(document) = parsed(&file) else { return Ok(None) };
         let Some((ruff, _)) = ruff(&file, &document) else { return Ok(None) };
@@ -256,11 +254,19 @@ impl Chain<'_> {
         file: &SourceFile,
         extended: &Spanned<String>,
     ) -> Result<Option<Settings>, WorkspaceError> {
-        if let Some(base) = self.surroundings.resolve(folder, &extended.value) {
-            return self.read(&base);
-        }
-        let message = "ruff's settings outside the repository are not read";
-        let warning = Diagnostic::warning("settings-outside", file, extended.span, message);
+        let base = self.surroundings.resolve(folder, &extended.value);
+        let (rule, message) = match &base {
+            None => ("settings-outside", "ruff's settings outside the repository are not read"),
+            Some(base) if self.seen.contains(base) => (
+                "endless-settings",
+                "these settings extend themselves in the end; ruff refuses that",
+            ),
+            Some(_) if self.seen.len() >= MAX_CHAIN => {
+                ("endless-settings", "no more files that extend each other are read")
+            }
+            Some(base) => return self.read(base),
+        };
+        let warning = Diagnostic::warning(rule, file, extended.span, message);
         self.warnings.push(
             warning.help("repeat line-length and the settings of [format] and [lint] in this file"),
         );

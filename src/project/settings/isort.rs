@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml_edit::{Item, Key, TableLike};
 
+use super::{MOST_ITEMS, warn_of_masses};
 use crate::diagnostic::Diagnostic;
 use crate::project::toml::{boolean, integer, span, strings};
 use crate::python::imports::{ImportStyle, ModulePattern, Required, Section};
@@ -17,6 +18,10 @@ use crate::source::SourceFile;
 /// What changes the block, but is not rendered.
 const NOT_RENDERED: [&str; 2] = ["forced-separate", "import-heading"];
 
+/// Settings that name modules by patterns.
+const KNOWN: [&str; 4] =
+    ["known-first-party", "known-third-party", "known-local-folder", "extra-standard-library"];
+
 /// Reads the table.
 pub(super) fn read(
     isort: &dyn TableLike,
@@ -24,6 +29,7 @@ pub(super) fn read(
     file: &SourceFile,
     warnings: &mut Vec<Diagnostic>,
 ) {
+    warn_of_masses(isort, &KNOWN, file, warnings);
     read_sections(isort, style);
     read_order(isort, style);
     if let Some(single) = boolean(isort, "force-single-line") {
@@ -50,17 +56,21 @@ pub(super) fn read(
 }
 
 fn read_sections(isort: &dyn TableLike, style: &mut ImportStyle) {
-    patterns(isort, "known-first-party", &mut style.first_party);
-    patterns(isort, "known-third-party", &mut style.third_party);
-    patterns(isort, "known-local-folder", &mut style.local_folder);
-    patterns(isort, "extra-standard-library", &mut style.standard_library);
+    let [first_party, third_party, local_folder, standard_library] = KNOWN;
+    patterns(isort, first_party, &mut style.first_party);
+    patterns(isort, third_party, &mut style.third_party);
+    patterns(isort, local_folder, &mut style.local_folder);
+    patterns(isort, standard_library, &mut style.standard_library);
     if let Some(sections) = isort.get("sections").and_then(Item::as_table_like) {
+        let mut left = MOST_ITEMS;
         let section = |(name, _): (&str, &Item)| {
             let mut modules = Vec::new();
             patterns(sections, name, &mut modules);
+            modules.truncate(left);
+            left -= modules.len();
             (name.to_owned(), modules)
         };
-        style.sections = sections.iter().map(section).collect::<BTreeMap<_, _>>();
+        style.sections = sections.iter().take(MOST_ITEMS).map(section).collect::<BTreeMap<_, _>>();
     }
     if let Some(order) = isort.get("section-order").and_then(Item::as_array) {
         style.section_order =
@@ -107,7 +117,9 @@ fn set(isort: &dyn TableLike, key: &str, names: &mut BTreeSet<String>) {
 
 fn patterns(table: &dyn TableLike, key: &str, modules: &mut Vec<ModulePattern>) {
     if table.contains_key(key) {
-        *modules = strings(table, key).iter().map(|pattern| pattern.as_str().into()).collect();
+        let patterns = strings(table, key);
+        *modules =
+            patterns.iter().take(MOST_ITEMS).map(|pattern| pattern.as_str().into()).collect();
     }
 }
 

@@ -6,6 +6,7 @@
 use globset::{Glob, GlobMatcher};
 use toml_edit::TableLike;
 
+use super::MOST_ITEMS;
 use crate::project::toml::{descend, strings};
 use crate::workspace::RelPath;
 
@@ -134,5 +135,5 @@ fn files(lint: &dyn TableLike, key: &str, view: Option<&(RelPath, RelPath)>) -> 
     let patterns = table.iter().map(|(pattern, _)| pattern).filter(|pattern| {
         strings(table, pattern).iter().any(|selector| specificity(selector, E501).is_some())
     });
-    Some(patterns.filter_map(|pattern| Files::new(pattern, view)).collect())
+    Some(patterns.take(MOST_ITEMS).filter_map(|pattern| Files::new(pattern, view)).collect())
 }

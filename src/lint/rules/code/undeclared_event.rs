@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, guess};
 use crate::lint::{Subject, rule};
 use crate::python::facts::Call;
 use crate::source::Span;
@@ -86,7 +86,8 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
         for (name, calls) in classes {
-            found.extend(report(subject, &handler, &declared, name, &calls));
+            let report = report(subject, &handler, &declared, name, &calls, found);
+            found.extend(report);
         }
     }
 }
@@ -97,9 +98,10 @@ fn report(
     declared: &BTreeSet<&str>,
     name: &str,
     calls: &[&Call],
+    found: &[Diagnostic],
 ) -> Option<Diagnostic> {
     let (first, others) = calls.split_first()?;
-    let help = match nearest(short_name(name), declared.iter().copied()) {
+    let help = match guess(found, short_name(name), declared.iter().copied()) {
         Some(near) => format!("did you mean `Model{near}`?"),
         None => format!(
             "add an entry to `published_events`: a topic, and event_type: \"{}\"",

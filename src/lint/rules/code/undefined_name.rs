@@ -1,4 +1,4 @@
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, MOST_FINDINGS, Severity};
 use crate::lint::{Role, Subject, rule};
 
 use super::{finding, is_class_name};
@@ -63,7 +63,8 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             Role::Test => Severity::Warning,
             Role::Node | Role::Handler | Role::Model | Role::Init | Role::Other => Severity::Error,
         };
-        for unbound in &source.facts().unbound {
+        // One that is not shown tells that there are more.
+        for unbound in source.facts().unbound.iter().take(MOST_FINDINGS + 1) {
             let name = &unbound.name.value;
             let report =
                 |message: String| finding(severity, ID, source, unbound.name.span, message);

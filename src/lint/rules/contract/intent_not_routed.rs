@@ -1,5 +1,5 @@
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::nearest;
+use crate::diagnostic::guess;
 use crate::lint::emitted::emitted;
 use crate::lint::{Subject, rule};
 
@@ -40,7 +40,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         }
         let message = format!("the intent `{}` is raised here and routed nowhere", kind.value);
-        let help = nearest(&kind.value, listed()).map_or_else(
+        let help = guess(found, &kind.value, listed()).map_or_else(
             || {
                 format!(
                     "add `\"{}\": \"node_.._effect\"` to `intent_routing_table` of the contract",

@@ -1,4 +1,4 @@
-use crate::diagnostic::nearest;
+use crate::diagnostic::guess;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Subject, rule};
 
@@ -51,7 +51,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             "the intent `{}` goes to `{}`, which is no node of this project",
             route.intent_type.value, target.value
         );
-        let help = nearest(&target.value, names()).map_or_else(
+        let help = guess(found, &target.value, names()).map_or_else(
             || "make sure that it is deployed beside this project".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );

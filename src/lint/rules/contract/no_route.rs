@@ -1,6 +1,6 @@
 use crate::contract::RoutingEntry;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::nearest;
+use crate::diagnostic::guess;
 use crate::lint::wiring;
 use crate::lint::{Subject, rule};
 use crate::source::Spanned;
@@ -56,12 +56,18 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let count = subject.entries().len();
     for entry in subject.entries() {
         if wiring::topics_of(contract, entry, count).is_empty() {
-            found.push(finding(subject, entry, topics));
+            let finding = finding(subject, entry, topics, found);
+            found.push(finding);
         }
     }
 }
 
-fn finding(subject: &Subject<'_>, entry: &RoutingEntry, topics: &[Spanned<String>]) -> Diagnostic {
+fn finding(
+    subject: &Subject<'_>,
+    entry: &RoutingEntry,
+    topics: &[Spanned<String>],
+    found: &[Diagnostic],
+) -> Diagnostic {
     let class = &entry.handler.name.value;
     let listed = || topics.iter().map(|topic| topic.value.as_str());
     let severity = subject.wiring_severity();
@@ -69,7 +75,7 @@ fn finding(subject: &Subject<'_>, entry: &RoutingEntry, topics: &[Spanned<String
     if let Some(topic) = &entry.topic {
         let message =
             format!("`{class}` gets no messages: its topic `{}` is not subscribed to", topic.value);
-        let help = nearest(&topic.value, listed()).map_or_else(
+        let help = guess(found, &topic.value, listed()).map_or_else(
             || "add it to `event_bus.subscribe_topics`".to_owned(),
             |near| {
                 format!("did you mean `{near}`? Otherwise add it to `event_bus.subscribe_topics`")
@@ -86,7 +92,7 @@ fn finding(subject: &Subject<'_>, entry: &RoutingEntry, topics: &[Spanned<String
         );
         let aliases: Vec<String> = listed().filter_map(wiring::alias).collect();
         let aliases: Vec<&str> = aliases.iter().map(String::as_str).collect();
-        let help = nearest(&kind.value, aliases.iter().copied()).map_or_else(
+        let help = guess(found, &kind.value, aliases.iter().copied()).map_or_else(
             || "write `<producer>.<event>` of a topic, such as `orders.order-placed`".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );

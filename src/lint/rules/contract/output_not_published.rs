@@ -1,4 +1,4 @@
-use crate::diagnostic::nearest;
+use crate::diagnostic::guess;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Role, wiring};
 use crate::lint::{Subject, rule};
@@ -63,7 +63,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                 "`{class}` is an output of `{}` and has no topic",
                 entry.handler.name.value
             );
-            let help = match nearest(name, listed.iter().copied()) {
+            let help = match guess(found, name, listed.iter().copied()) {
                 Some(near) => format!(
                     "`published_events` has `{near}`; is that meant? Otherwise add `event_type: {name}` with its topic"
                 ),

@@ -1,5 +1,5 @@
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::nearest;
+use crate::diagnostic::guess;
 use crate::lint::{Subject, rule};
 use crate::lint::{local, wiring};
 
@@ -66,11 +66,12 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                     "RuntimeLocal refuses the entry of `{}`: it does not subscribe to `{}`",
                     class.value, own.value
                 );
-                let help = nearest(&own.value, topics.iter().map(|topic| topic.value.as_str()))
-                    .map_or_else(
-                        || "add it to `event_bus.subscribe_topics`".to_owned(),
-                        |near| format!("did you mean `{near}`?"),
-                    );
+                let help =
+                    guess(found, &own.value, topics.iter().map(|topic| topic.value.as_str()))
+                        .map_or_else(
+                            || "add it to `event_bus.subscribe_topics`".to_owned(),
+                            |near| format!("did you mean `{near}`?"),
+                        );
                 found.push(subject.finding(severity, ID, own.span, message).help(help));
             }
             (_, Some(topic)) if input.is_some_and(|input| input != topic.value) => {

@@ -1,4 +1,4 @@
-use crate::diagnostic::nearest;
+use crate::diagnostic::guess;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::wiring;
 use crate::lint::{Subject, rule};
@@ -47,7 +47,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         }
         let message = format!("`{}` is not in `event_bus.publish_topics`", topic.value);
-        let help = nearest(&topic.value, listed.iter().map(|known| known.value.as_str()))
+        let help = guess(found, &topic.value, listed.iter().map(|known| known.value.as_str()))
             .map_or_else(
                 || "add it there".to_owned(),
                 |near| format!("did you mean `{near}`? Otherwise add it there"),

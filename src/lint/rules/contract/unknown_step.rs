@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use crate::diagnostic::nearest;
+use crate::diagnostic::guess;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Subject, rule};
 
@@ -48,7 +48,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             let message =
                 format!("step `{}` waits for `{}`, which is no step", step.id.value, need.value);
             let others = ids().filter(|id| *id != step.id.value);
-            let help = nearest(&need.value, others).map_or_else(
+            let help = guess(found, &need.value, others).map_or_else(
                 || "name a step's `node_id`, or remove it".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
