@@ -12,14 +12,15 @@ use crate::project::{Outcome, Project, SEED, SEED_NODE};
 /// Seconds of processor time.
 const SECONDS: u32 = 60;
 
-/// Kilobytes of address space, that of the program and its threads included.
-const MEMORY: u32 = 350_000;
+/// Kilobytes of address space: 200 MB, and room for the program itself and its threads.
+const MEMORY: u32 = 300_000;
 
 /// Runs the command within the limits.
 #[track_caller]
 fn bounded(project: &Project, arguments: &[&str]) -> Outcome {
-    let script =
-        format!("ulimit -t {SECONDS}; ulimit -v {MEMORY}; ulimit -s 8192; exec \"$0\" \"$@\"");
+    let script = format!(
+        "ulimit -t {SECONDS}; ulimit -v {MEMORY}; ulimit -s 8192; export MALLOC_ARENA_MAX=1; exec \"$0\" \"$@\""
+    );
     let mut words = vec!["-c", &script, env!("CARGO_BIN_EXE_onex")];
     words.extend(arguments);
     project.run_as(Path::new("/bin/sh"), &words)
