@@ -6,6 +6,7 @@
 
 mod class;
 mod definitions;
+mod pattern;
 mod reader;
 mod routing;
 mod workflow;
@@ -83,7 +84,7 @@ const MOST_FINDINGS: usize = 100;
 #[must_use]
 pub fn parse(file: &SourceFile) -> (Option<Contract>, Vec<Diagnostic>) {
     let (tree, found) = yaml::read(file);
-    let mut reader = Reader { file, found };
+    let mut reader = Reader { file, found, patterns: 0 };
     let mut contract = tree.and_then(|root| contract(&mut reader, root));
     if let Some(contract) = &mut contract {
         refuse_masses(&mut reader, contract);

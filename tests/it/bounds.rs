@@ -157,6 +157,15 @@ fn a_contract_that_says_very_much_is_still_answered() {
             format!("{head}handler_routing:\n  handlers:\n{}", numbered(8_000, |_| entry(1))),
         ),
         (
+            "heavy patterns",
+            format!(
+                "{head}definitions:\n  ModelA:\n    properties:\n{}",
+                numbered(900, |n| format!(
+                    "      f{n}: {{type: string, pattern: '(\\w{{90}}){{9}}{n}'}}"
+                ))
+            ),
+        ),
+        (
             "fields",
             format!("{head}definitions:\n  ModelA:\n    properties:\n{}", numbered(2_000, field)),
         ),
@@ -266,6 +275,7 @@ fn a_pattern_that_is_too_much_is_refused() {
         times("(a?){64}", 50),
         times("\\p{L}{99}", 90),
         times("(x+x+)+", 500),
+        times("\\p{L}", 200_000),
     ] {
         let project = Project::new().contract(&field(&pattern));
         let contract = project.at("../contract.yaml").display().to_string();

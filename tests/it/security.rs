@@ -67,12 +67,14 @@ fn every_promise_names_a_test_that_is_there() {
 }
 
 /// What SECURITY.md says of a limit, and where the code says it.
-const LIMITS: [(&str, &str, &str); 23] = [
+const LIMITS: [(&str, &str, &str); 25] = [
     ("a contract | 1 MiB", "contract/yaml/text.rs", "MAX_BYTES: usize = 1024 * 1024;"),
     ("128 collections inside each other", "contract/yaml/tree.rs", "MAX_DEPTH: usize = 128;"),
     ("100,000 values", "contract/yaml/tree.rs", "MAX_NODES: usize = 100_000;"),
     ("1,000 routing entries", "contract/parse.rs", "MOST_PARTS: usize = 1000;"),
     ("5,000 outputs of all", "contract/parse.rs", "MOST_OUTPUTS: usize = 5 * MOST_PARTS;"),
+    ("4 KiB of a pattern", "contract/parse/pattern.rs", "LONGEST: usize = 4096;"),
+    ("ten million states", "contract/parse/pattern.rs", "HEAVIEST: u64 = 10_000_000;"),
     ("300,000 words and signs", "python/syntax.rs", "MAX_TOKENS: usize = 300_000;"),
     ("the first 100 findings", "contract/parse.rs", "MOST_FINDINGS: usize = 100;"),
     ("a lock | 8 MiB", "lock.rs", "MAX_LOCK: u64 = 8 << 20;"),

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::pattern;
 use super::reader::Reader;
 use crate::contract::yaml::{Kind, Value, Yaml};
 use crate::contract::{Constraint, Definition, FieldDefinition, Schema};
@@ -320,7 +321,7 @@ fn constraints(reader: &mut Reader<'_>, node: &Yaml) -> Vec<(Spanned<Constraint>
                 .related(first.span, "the first")
                 .help("delete one of them");
             reader.push(error);
-        } else {
+        } else if constraint != Constraint::Pattern || pattern::may_be_compiled(reader, value) {
             found.push((Spanned::new(constraint, key.span), value.clone()));
         }
     }

@@ -11,6 +11,8 @@ use crate::source::{SourceFile, Spanned};
 pub(super) struct Reader<'a> {
     pub(super) file: &'a SourceFile,
     pub(super) found: Vec<Diagnostic>,
+    /// What the patterns that were read weigh together.
+    pub(super) patterns: u64,
 }
 
 /// The keys of one level.
