@@ -394,15 +394,19 @@ fn a_file_that_somebody_makes_meanwhile_is_not_replaced() {
 #[cfg(unix)]
 #[test]
 fn a_folder_that_becomes_a_link_meanwhile_redirects_nothing() {
-    for swaps in [true, false] {
+    for (swaps, is_below) in [(true, true), (true, false), (false, true), (false, false)] {
         let (.., count) = both(swaps);
         for at in 0..count {
             let project = old();
-            let outside = folder();
-            fs::write(outside.path().join("handler.py"), "body = 1\n").unwrap();
-            fs::write(outside.path().join("gone.py"), "gone\n").unwrap();
-            let before = tree(outside.path());
-            let (app, target) = (project.path().join("src/app"), outside.path().to_owned());
+            let elsewhere = folder();
+            let below = project.path().join("src/other");
+            let other = if is_below { below } else { elsewhere.path().join("other") };
+            fs::create_dir(&other).unwrap();
+            fs::write(other.join("handler.py"), "body = 1\n").unwrap();
+            fs::write(other.join("gone.py"), "gone\n").unwrap();
+            let before = tree(&other);
+            let app = project.path().join("src/app");
+            let target = if is_below { "other".into() } else { other.clone() };
             let aside = project.path().join("src/aside");
             let meddle = Box::new(move || {
                 fs::rename(&app, &aside).unwrap();
@@ -411,7 +415,7 @@ fn a_folder_that_becomes_a_link_meanwhile_redirects_nothing() {
             let gate = Meddler { count: AtomicUsize::new(0), at, swaps, meddle };
             let _ = run(project.path(), Arc::new(gate));
             let _ = Workspace::enter(project.path(), Access::Write);
-            assert_eq!(tree(outside.path()), before, "{at}");
+            assert_eq!(tree(&other), before, "{at}, {is_below}");
         }
     }
 }

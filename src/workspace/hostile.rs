@@ -168,6 +168,18 @@ fn links_in_the_stage_are_not_followed() {
 
 #[cfg(unix)]
 #[test]
+fn a_folder_of_ours_that_is_a_link_to_another_one_is_not_entered() {
+    let root = project(&[("a.py", "a\n"), ("other/lock", ""), ("other/run/0", "other\n")]);
+    std::os::unix::fs::symlink("other", root.path().join(HOME)).unwrap();
+    let mut workspace = Workspace::open(root.path()).unwrap();
+    workspace.write(&[write("a.py", "b\n", Some("a\n"))], &[]).unwrap_err();
+    assert_eq!(text(root.path(), "a.py"), "a\n");
+    assert_eq!(text(root.path(), "other/run/0"), "other\n");
+    assert_eq!(fs::read_dir(root.path().join("other")).unwrap().count(), 2);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_folder_of_ours_that_is_a_link_is_not_entered() {
     use std::os::unix::fs::symlink;
     let outside =
@@ -276,6 +288,21 @@ fn a_folder_that_was_swapped_for_a_link_after_reading_redirects_nothing() {
     assert_eq!(text(outside.path(), "a.py"), "a\n");
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
     assert!(matches!(workspace.read([path("src/a.py")]), Err(WorkspaceError::Outside { .. })));
+}
+
+/// A handle on the root holds nobody off who stays below it.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_was_swapped_for_a_link_to_another_one_redirects_nothing() {
+    let root = project(&[("src/a.py", "a\n"), ("other/a.py", "a\n")]);
+    let mut workspace = Workspace::open(root.path()).unwrap();
+    fs::rename(root.path().join("src"), root.path().join("aside")).unwrap();
+    std::os::unix::fs::symlink("other", root.path().join("src")).unwrap();
+    let writes = [write("src/a.py", "b\n", Some("a\n")), write("src/new.py", "", None)];
+    let error = workspace.write(&writes, &[]).unwrap_err();
+    assert!(error.to_string().contains("src is a link"), "{error}");
+    assert_eq!(text(root.path(), "other/a.py"), "a\n");
+    assert_eq!(fs::read_dir(root.path().join("other")).unwrap().count(), 1);
 }
 
 #[test]
