@@ -290,6 +290,28 @@ fn a_folder_that_was_swapped_for_a_link_after_reading_redirects_nothing() {
     assert!(matches!(workspace.read([path("src/a.py")]), Err(WorkspaceError::Outside { .. })));
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_is_read_or_listed_through_links_that_lead_outside() {
+    let outside = project(&[("a.py", "outside\n")]);
+    let root = project(&[("src/a.py", "a\n")]);
+    let name = outside.path().file_name().unwrap().to_str().unwrap();
+    for (link, target) in [
+        ("absolute", outside.path().to_owned()),
+        ("relative", Path::new("..").join(name)),
+        ("chain", "relative".into()),
+    ] {
+        std::os::unix::fs::symlink(&target, root.path().join(link)).unwrap();
+        assert_eq!(text(root.path(), &format!("{link}/a.py")), "outside\n");
+        let workspace = Workspace::open(root.path()).unwrap();
+        let at = path(&format!("{link}/a.py"));
+        let read = workspace.read([at.clone()]).unwrap_err();
+        assert!(matches!(read, WorkspaceError::Outside { .. }), "{read}");
+        workspace.bytes(&at).unwrap_err();
+        workspace.list(&path(link)).unwrap_err();
+    }
+}
+
 /// A handle on the root holds nobody off who stays below it.
 #[cfg(unix)]
 #[test]
