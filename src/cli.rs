@@ -277,6 +277,14 @@ pub struct Check {
     #[arg(long)]
     pub deny_warnings: bool,
 
+    /// Check the nodes alone that a change since a git revision concerns.
+    ///
+    /// Those are the nodes with a file that is not what it was at REV, committed or not, and those that depend on one:
+    /// they share a model with it, name it, or belong to a project whose settings changed. What is said of them is what is
+    /// said when all nodes are checked.
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+
     /// The form of the output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,

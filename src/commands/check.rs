@@ -43,7 +43,7 @@ pub fn run(arguments: &Check) -> Exit {
 /// did so meanwhile, since nothing was there yet to hold it off.
 fn checked(root: &Path, paths: &[PathBuf], arguments: &Check) -> (Report, Exit, bool) {
     loop {
-        let outcome = match managed::check(root, paths) {
+        let outcome = match managed::check(root, paths, arguments.since.as_deref()) {
             Ok(outcome) => outcome,
             Err(trouble) => return (trouble.report("check"), Exit::CouldNotRun, true),
         };

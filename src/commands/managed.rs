@@ -7,17 +7,19 @@ use std::sync::Arc;
 use super::nodes::{node_folders, not_ignored, package_of_locks, shown_root};
 use super::outcome::Outcome;
 use super::overview::{Looking, Overview};
+use super::rendered::Listed;
+use super::since::{self, Since};
 use super::steady::{Opened, Steady};
 use super::strays;
 use super::trouble::Trouble;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Ground;
-use crate::lock::{self, Lock};
+use crate::lock::{self, Lock, Outline};
 use crate::node::ClassPath;
 use crate::parallel;
 use crate::plan::regenerate::{self, Input, Managed, Options};
 use crate::plan::{Change, Drift, FileChange, Plan};
-use crate::project::{self, Detected, Place, Pyproject, Registration, Wish};
+use crate::project::{self, Detected, Place, Project, Pyproject, Registration, Wish};
 use crate::python::Identifier;
 use crate::render::Ownership;
 use crate::source::SourceFile;
@@ -30,7 +32,7 @@ pub(super) fn plan(
     options: &Options,
     access: Access,
 ) -> Result<Outcome, Trouble> {
-    planned(Asked { root, paths, options, access, lints: false }, &BTreeMap::new())
+    planned(Asked { root, paths, options, access, looks: None }, &BTreeMap::new())
 }
 
 /// The same, as if certain contracts and locks had other texts than they have, or were there.
@@ -41,13 +43,19 @@ pub(super) fn plan_as_if(
     access: Access,
     texts: &BTreeMap<RelPath, String>,
 ) -> Result<Outcome, Trouble> {
-    planned(Asked { root, paths, options, access, lints: false }, texts)
+    planned(Asked { root, paths, options, access, looks: None }, texts)
 }
 
-/// The same for a look at what is not as it should be, together with what lint finds in nodes that are in step.
-pub(super) fn check(root: &Path, paths: &[PathBuf]) -> Result<Outcome, Trouble> {
+/// The same for a look at what is not as it should be, together with what lint finds in nodes that are in step; with a
+/// revision, of the nodes alone that a change since then concerns.
+pub(super) fn check(
+    root: &Path,
+    paths: &[PathBuf],
+    since: Option<&str>,
+) -> Result<Outcome, Trouble> {
     let (options, access) = (&Options::default(), Access::Read);
-    planned(Asked { root, paths, options, access, lints: true }, &BTreeMap::new())
+    let looks = Some(Looks { since });
+    planned(Asked { root, paths, options, access, looks }, &BTreeMap::new())
 }
 
 /// What is to be planned, and how.
@@ -57,11 +65,19 @@ struct Asked<'a> {
     paths: &'a [PathBuf],
     options: &'a Options,
     access: Access,
-    lints: bool,
+    /// Whether lint is asked as well.
+    looks: Option<Looks<'a>>,
+}
+
+/// A look at what stands, that nothing is written after.
+#[derive(Clone, Copy)]
+struct Looks<'a> {
+    /// The revision that is compared with; nothing for all nodes.
+    since: Option<&'a str>,
 }
 
 fn planned(asked: Asked<'_>, texts: &BTreeMap<RelPath, String>) -> Result<Outcome, Trouble> {
-    let Asked { root, paths, options, access, lints } = asked;
+    let Asked { root, paths, options, access, looks } = asked;
     let shown = shown_root(root);
     let workspace = super::enter(&shown, access)?;
     let named = package_of_locks(&workspace)?;
@@ -70,28 +86,50 @@ fn planned(asked: Asked<'_>, texts: &BTreeMap<RelPath, String>) -> Result<Outcom
         project::detect(&Place::Standing(shown.clone()), &workspace, wish)?;
     let project = Arc::new(project);
     let folders = node_folders(&project, &workspace)?;
-    let is_meant = |folder: &RelPath| {
+    let outlines = outlines(&workspace, &folders, texts)?;
+    let since = Since::new(&workspace, &project, pyproject.as_ref(), &outlines);
+    let concerned = looks.and_then(|looks| looks.since).map(|revision| since.concerned(revision));
+    let concerned = concerned.transpose()?;
+    let is_below = |folder: &RelPath| {
         let folder = root.join(folder.as_str());
         paths.iter().any(|path| folder.starts_with(path) || path.starts_with(&folder))
     };
-    let found_nodes = folders.iter().any(is_meant);
-    let ground = if lints && found_nodes { Some(Ground::of(&workspace)?) } else { None };
+    let is_meant = |folder: &RelPath| {
+        concerned.as_ref().is_none_or(|concerned| concerned.contains(folder)) && is_below(folder)
+    };
+    let found_nodes = folders.iter().any(is_below);
+    let is_linted = looks.is_some() && folders.iter().any(is_meant);
+    let ground = if is_linted { Some(Ground::of(&workspace)?) } else { None };
+    let listed = Listed::of(&outlines, &project);
     let looking = Looking {
         workspace: &workspace,
         project: &project,
         texts,
+        listed: &listed,
         ground: ground.as_ref(),
         plans_all: options.prune || options.restore || !options.renames.is_empty(),
         is_meant: &is_meant,
     };
-    let Overview { told, mut steady, open, unrendered, listed } = Overview::of(looking, &folders)?;
+    let near = match &concerned {
+        Some(_) => since.near(&folders.iter().filter(|f| is_meant(f)).cloned().collect()),
+        None => folders.clone(),
+    };
+    let mut overview = Overview::of(looking, &near)?;
+    if near.len() < folders.len() && overview.lacks_definitions(&project) {
+        overview = Overview::of(looking, &folders)?;
+    }
+    let Overview { told, mut steady, open, unrendered } = overview;
     let managed: Vec<Managed<'_>> =
         open.iter().filter(|open| is_meant(&open.read.folder)).map(Opened::managed).collect();
     let mut others: Vec<Lock> = unrendered.iter().map(|(_, lock)| lock.clone()).collect();
     let aside = open.iter().filter(|open| !is_meant(&open.read.folder));
     others.extend(aside.map(|open| open.read.lock.clone()));
     if !managed.is_empty() {
-        others.extend(locks(&workspace, &steady)?);
+        let known: BTreeSet<&RelPath> = open.iter().map(|open| &open.read.folder).collect();
+        let known: BTreeSet<&RelPath> =
+            known.into_iter().chain(unrendered.iter().map(|(f, _)| f)).collect();
+        let rest = folders.iter().filter(|folder| !known.contains(folder));
+        others.extend(locks(&workspace, &project, rest.collect())?);
     }
     let mut paths: BTreeSet<RelPath> = regenerate::paths(&project, &managed).collect();
     paths.extend(
@@ -136,20 +174,42 @@ fn planned(asked: Asked<'_>, texts: &BTreeMap<RelPath, String>) -> Result<Outcom
     Ok(outcome)
 }
 
-/// The locks of nodes that are in step, without the texts that only a plan for those nodes would need.
-fn locks(workspace: &Workspace, steady: &BTreeMap<RelPath, Steady>) -> Result<Vec<Lock>, Trouble> {
-    let read = |node: &Steady| -> Result<Option<Lock>, Trouble> {
-        let path = node.folder.ours(lock::FILE_NAME);
+/// What the locks of the nodes list.
+fn outlines(
+    workspace: &Workspace,
+    folders: &[RelPath],
+    texts: &BTreeMap<RelPath, String>,
+) -> Result<Vec<(RelPath, Option<Outline>)>, Trouble> {
+    let outlines =
+        parallel::map(folders, |folder| match texts.get(&folder.ours(lock::FILE_NAME)) {
+            Some(text) => Ok((folder.clone(), Outline::read(text))),
+            None => Ok((folder.clone(), since::outline(workspace, folder)?)),
+        });
+    outlines.into_iter().collect()
+}
+
+/// The locks of nodes that are not planned, without the texts that only a plan for those nodes would need.
+fn locks(
+    workspace: &Workspace,
+    project: &Project,
+    folders: Vec<&RelPath>,
+) -> Result<Vec<Lock>, Trouble> {
+    let tests = project.tests.ours("nodes");
+    let read = |folder: &RelPath| -> Result<Option<Lock>, Trouble> {
+        let path = folder.ours(lock::FILE_NAME);
         let disk = workspace.read([path.clone()])?;
         let file = disk.text(&path).map(|text| SourceFile::new(path.as_str(), text));
         let Some(mut lock) = file.and_then(|file| Lock::parse(&file).ok()) else { return Ok(None) };
-        let outside: BTreeSet<&RelPath> = node.outside().map(|(path, _)| path).collect();
-        for file in lock.files.iter_mut().filter(|file| !outside.contains(&file.path)) {
-            file.base = None;
+        let own = folder.parent();
+        let own = folder.moved(&own, &tests).unwrap_or_else(|| folder.clone());
+        for file in &mut lock.files {
+            if file.path.lies_in(folder) || file.path.lies_in(&own) {
+                file.base = None;
+            }
         }
         Ok(Some(lock))
     };
-    let read = parallel::map(steady.values(), read);
+    let read = parallel::map(folders, read);
     read.into_iter().filter_map(Result::transpose).collect()
 }
 

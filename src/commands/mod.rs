@@ -19,6 +19,7 @@ mod overview;
 pub mod regenerate;
 mod rendered;
 mod shell;
+mod since;
 mod steady;
 mod strays;
 mod trouble;

@@ -15,7 +15,7 @@ use super::trouble::Trouble;
 use crate::contract;
 use crate::diagnostic::Diagnostic;
 use crate::lint::{self, Ground, Known};
-use crate::lock::{self, Lock, Outline};
+use crate::lock::{self, Lock};
 use crate::node;
 use crate::parallel;
 use crate::plan::merge;
@@ -34,6 +34,8 @@ pub(super) struct Looking<'a> {
     pub(super) project: &'a Arc<Project>,
     /// Contracts and locks as if they had these texts.
     pub(super) texts: &'a BTreeMap<RelPath, String>,
+    /// What the locks of all nodes list.
+    pub(super) listed: &'a Listed,
     /// What lint looks with; nothing where nobody asks it.
     pub(super) ground: Option<&'a Ground>,
     /// Whether everything is to be planned, in step or not.
@@ -53,8 +55,6 @@ pub(super) struct Overview {
     pub(super) open: Vec<Opened>,
     /// The folders and locks of nodes that could not be rendered.
     pub(super) unrendered: Vec<(RelPath, Lock)>,
-    /// What all locks list.
-    pub(super) listed: Listed,
 }
 
 /// A node after one look at it.
@@ -75,9 +75,9 @@ type Defined = BTreeMap<RelPath, (usize, RenderedFile)>;
 impl Overview {
     /// Looks at the nodes in these folders.
     pub(super) fn of(looking: Looking<'_>, folders: &[RelPath]) -> Result<Self, Trouble> {
-        let mut overview = Self { listed: listed(looking, folders)?, ..Self::default() };
+        let mut overview = Self::default();
         let commons = Commons::default();
-        let look = Look { looking, listed: &overview.listed, commons: &commons };
+        let look = Look { looking, commons: &commons };
         let all = folders.iter().enumerate().collect();
         let mut seen = look.at_all(all, None)?;
         let (defined, disagreements) = look.defined(&seen, folders)?;
@@ -116,25 +116,22 @@ impl Overview {
         overview.open.sort_by(|a, b| a.read.folder.cmp(&b.read.folder));
         Ok(overview)
     }
-}
 
-/// What the locks of all nodes list.
-fn listed(looking: Looking<'_>, folders: &[RelPath]) -> Result<Listed, Trouble> {
-    let outlines = parallel::map(folders, |folder| -> Result<Option<Outline>, Trouble> {
-        let path = folder.ours(lock::FILE_NAME);
-        if let Some(text) = looking.texts.get(&path) {
-            return Ok(Outline::read(text));
-        }
-        let disk = looking.workspace.read([path.clone()])?;
-        Ok(disk.text(&path).and_then(Outline::read))
-    });
-    let mut listed = Listed::default();
-    for (folder, outline) in folders.iter().zip(outlines) {
-        if let Some(outline) = outline? {
-            listed.add(folder, outline, looking.project);
-        }
+    /// Whether one of the nodes brings a model of another package without its fields: another node's definitions may
+    /// give them.
+    pub(super) fn lacks_definitions(&self, project: &Project) -> bool {
+        let is_model = |path: &RelPath, ownership: Ownership| {
+            let is_scaffolded = ownership == Ownership::Scaffolded && path.name() != "__init__.py";
+            is_scaffolded && !path.lies_in(&project.tests)
+        };
+        let steady = self.steady.values().flat_map(Steady::outside);
+        let open = self.open.iter().flat_map(|open| {
+            let files = open.rendered.files.iter();
+            let outside = files.filter(|file| !file.path.lies_in(&open.read.folder));
+            outside.map(|file| (&file.path, file.ownership))
+        });
+        steady.chain(open).any(|(path, ownership)| is_model(path, ownership))
     }
-    Ok(listed)
 }
 
 impl Seen {
@@ -168,7 +165,6 @@ impl Seen {
 
 struct Look<'a> {
     looking: Looking<'a>,
-    listed: &'a Listed,
     commons: &'a Commons,
 }
 
@@ -200,8 +196,14 @@ impl Look<'_> {
             of_others.filter(|(owner, _)| *owner != at).map(|(_, file)| file).collect();
         let in_sight =
             of_others.iter().map(|file| (file.path.clone(), Found::Text(file.text.clone())));
-        let made =
-            render_node(&read, project, workspace, &paths, self.listed, &in_sight.collect())?;
+        let made = render_node(
+            &read,
+            project,
+            workspace,
+            &paths,
+            self.looking.listed,
+            &in_sight.collect(),
+        )?;
         let Made { rendered, found } = made;
         told.diagnostics.extend(found);
         let Some(mut rendered) = rendered else {
@@ -224,7 +226,7 @@ impl Look<'_> {
         let mut scaffolded = files.filter(|file| file.ownership == Ownership::Scaffolded);
         scaffolded.any(|file| {
             let own = read.lock.file(&file.path).map(|locked| locked.ownership);
-            self.listed.is_generated(&file.path) && own != Some(Ownership::Generated)
+            self.looking.listed.is_generated(&file.path) && own != Some(Ownership::Generated)
         })
     }
 

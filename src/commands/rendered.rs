@@ -41,18 +41,23 @@ impl Rendered {
 pub(super) struct Listed(BTreeMap<RelPath, bool>);
 
 impl Listed {
-    /// Adds what the lock of the node in a folder lists.
-    pub(super) fn add(&mut self, folder: &RelPath, lock: Outline, project: &Project) {
-        let was = project.module_folder(&lock.module);
-        for (path, ownership) in lock.files {
-            let is_generated = ownership == Ownership::Generated;
-            if was != *folder
-                && let Some(moved) = path.moved(&was, folder)
-            {
-                *self.0.entry(moved).or_default() |= is_generated;
+    /// What the locks of these nodes list.
+    pub(super) fn of(nodes: &[(RelPath, Option<Outline>)], project: &Project) -> Self {
+        let mut listed: BTreeMap<RelPath, bool> = BTreeMap::new();
+        let read = nodes.iter().filter_map(|(folder, lock)| Some((folder, lock.as_ref()?)));
+        for (folder, lock) in read {
+            let was = project.module_folder(&lock.module);
+            for (path, ownership) in &lock.files {
+                let is_generated = *ownership == Ownership::Generated;
+                if was != *folder
+                    && let Some(moved) = path.moved(&was, folder)
+                {
+                    *listed.entry(moved).or_default() |= is_generated;
+                }
+                *listed.entry(path.clone()).or_default() |= is_generated;
             }
-            *self.0.entry(path).or_default() |= is_generated;
         }
+        Self(listed)
     }
 
     /// Whether a lock lists the path.

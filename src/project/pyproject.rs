@@ -71,6 +71,18 @@ impl Pyproject {
         self.file.text()
     }
 
+    /// The text without the entry points of nodes.
+    #[must_use]
+    pub fn besides_entry_points(&self) -> String {
+        let mut document = self.document.clone().into_mut();
+        let points =
+            document.get_mut("project").and_then(|project| project.get_mut("entry-points"));
+        if let Some(points) = points.and_then(Item::as_table_like_mut) {
+            points.remove(NODES_GROUP);
+        }
+        document.to_string()
+    }
+
     /// The table at a path of keys.
     #[must_use]
     pub fn table(&self, path: &[&str]) -> Option<&dyn TableLike> {

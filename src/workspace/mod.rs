@@ -8,6 +8,7 @@ mod around;
 mod disk;
 mod enter;
 mod hand;
+mod history;
 mod home;
 mod interrupt;
 mod journal;
@@ -37,6 +38,7 @@ pub use around::{
     projects_below, real,
 };
 pub use disk::{Disk, Found};
+pub use history::{Changed, History, HistoryError};
 pub use outside::{programs, python_has, read_anywhere, read_standard_input};
 pub use path::{RelPath, folded, shown};
 pub use settle::Settled;

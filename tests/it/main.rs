@@ -58,3 +58,4 @@ mod refusals;
 mod regenerate;
 /// SECURITY.md, and what keeps it true.
 mod security;
+mod since;
