@@ -23,6 +23,7 @@ use crate::plan::settled::{self, Settled, Standing};
 use crate::project::Project;
 use crate::python::Identifier;
 use crate::render::{Ownership, RenderedFile};
+use crate::report::progress::Progress;
 use crate::workspace::{Disk, Found, RelPath, Workspace};
 
 /// What nodes are looked at with.
@@ -174,7 +175,12 @@ impl Look<'_> {
         places: Vec<(usize, &RelPath)>,
         defined: Option<&Defined>,
     ) -> Result<Vec<(Told, Seen)>, Trouble> {
-        let look = |(at, folder): (usize, &RelPath)| self.at(at, folder, defined);
+        let progress = Progress::over(places.len(), "nodes");
+        let look = |(at, folder): (usize, &RelPath)| {
+            let seen = self.at(at, folder, defined);
+            progress.step();
+            seen
+        };
         parallel::map(places, look).into_iter().collect()
     }
 

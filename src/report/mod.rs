@@ -8,6 +8,7 @@ pub mod concise;
 pub mod github;
 pub mod human;
 pub mod json;
+pub mod progress;
 pub mod sarif;
 
 use std::io::{self, Write as _};

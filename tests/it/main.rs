@@ -16,6 +16,10 @@ mod terminal;
 #[cfg(unix)]
 mod wizard;
 
+/// How far a long run is.
+#[cfg(unix)]
+mod progress;
+
 /// `onex add`.
 mod add;
 /// `onex new orchestrator` from flags.
