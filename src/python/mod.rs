@@ -16,6 +16,7 @@ pub mod format;
 mod identifier;
 pub mod imports;
 mod init;
+pub mod layout;
 mod literal;
 pub mod module;
 mod prose;

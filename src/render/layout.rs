@@ -12,8 +12,9 @@ use super::views::{Context, ViewError, handler, handler_test};
 use super::{Ownership, RenderError, RenderProblem, RenderedFile};
 use crate::node::{ClassPath, Handler, Model};
 use crate::project::Settings;
-use crate::python::format::{self, FormatError};
+use crate::python::format::FormatError;
 use crate::python::imports::{NameClash, excuse_long};
+use crate::python::layout::lay_out;
 use crate::python::{DocText, DottedPath, Identifier};
 use crate::workspace::RelPath;
 
@@ -49,7 +50,7 @@ fn view<V: View>(made: Result<V, NameClash>) -> Result<String, ViewError> {
 
 /// Lays out a text as the project wants it.
 fn finish(text: &str, settings: &Settings, path: &RelPath) -> Result<String, FormatError> {
-    let text = format::format(text, &settings.format)?;
+    let text = lay_out(text, &settings.format)?;
     Ok(match settings.reported_length(path) {
         Some(columns) => excuse_long(&text, columns, settings.format.indent_width),
         None => text,
