@@ -58,7 +58,8 @@ pub(crate) fn gathered(text: &str, sources: Sources) -> Gathered {
     let project = Arc::new(PROJECT.clone());
     let node =
         Gleaned { folder, contract, found, project, node, style, sources, strays: Vec::new() };
-    let ground = Ground { all: std::iter::once(neighbour).collect(), ..Ground::default() };
+    let mut ground = Ground::default();
+    ground.all = std::iter::once(neighbour).collect();
     Gathered { ground, nodes: vec![node] }
 }
 
