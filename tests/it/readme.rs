@@ -44,6 +44,27 @@ fn the_help_is_the_program_s() {
     update_region("help", &format!("```text\n{}\n```\n", lines.join("\n").trim_end()));
 }
 
+/// The figures are those that the benchmark wrote last, and every row of it is among them.
+#[test]
+fn the_figures_are_the_benchmark_s() {
+    let figures = fs::read_to_string(repository().join("benches/figures.md")).unwrap();
+    for (what, against) in [
+        ("`onex new` of the seed contract", "`cp -r`"),
+        ("`onex --version`", "a Rust program that prints a line"),
+        ("`onex check` of 1000 nodes", "`find"),
+        ("`onex check` of 1000 nodes", "`ruff format"),
+        ("`onex new` into a project of 1000 nodes", "into an empty one"),
+        ("`onex regenerate` of 1000 nodes in step", "`onex check`"),
+        ("`onex regenerate` of 1000 nodes, every contract changed", "`cp -r`"),
+        ("`onex check` of 10000 nodes, per node", "of 1000 nodes"),
+        ("peak memory of `onex check` of 10000 nodes", ""),
+    ] {
+        let is_row = |line: &str| line.starts_with(&format!("| {what}")) && line.contains(against);
+        assert!(figures.lines().any(is_row), "no row of {what} against {against}");
+    }
+    update_region("figures", &figures);
+}
+
 /// The commands that a newcomer runs are there, and the README names them.
 #[test]
 fn the_commands_are_scripts_of_the_repository() {
