@@ -27,6 +27,7 @@ const NODE: &str = "src/shop/nodes/node_order_payment_orchestrator";
 const OWN: &str =
     "\n    def _is_worth_it(self, amount: float) -> bool:\n        return amount > 10.0\n";
 
+#[allow(clippy::panic, reason = "without its sample there is nothing to measure")]
 static SAMPLE: LazyLock<Sample> =
     LazyLock::new(|| Sample::read().unwrap_or_else(|| panic!("{PROJECT} is not what it was")));
 

@@ -196,7 +196,9 @@ fn listed(code: &str) -> Option<Listed<'_>> {
         let name = item.strip_prefix('"').and_then(|item| item.strip_suffix('"'));
         name.is_some_and(|name| is_name(&name))
     };
-    items.iter().all(is_literal).then_some(Listed { before, items, after: "]" })
+    // A list of one gets no comma.
+    let is_list = items.len() > 1 && items.iter().all(is_literal);
+    is_list.then_some(Listed { before, items, after: "]" })
 }
 
 /// The statements that were laid out last, by how wide they may be: many nodes have the same ones.
