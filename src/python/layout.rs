@@ -141,7 +141,8 @@ fn docstring(code: &str, indent: usize, laid: &mut String) -> Option<()> {
     let (first, rest) = code.split_once('\n').unwrap_or((code, ""));
     let blank = |line: &&str| line.trim_start_matches(' ').is_empty();
     let lines = || rest.split('\n');
-    let is_ragged = |line: &str| line.ends_with(' ');
+    // A backslash at the end of a line may go on with it.
+    let is_ragged = |line: &str| line.ends_with([' ', '\\']);
     if is_ragged(first) || lines().any(is_ragged) {
         return None;
     }
@@ -297,6 +298,7 @@ mod tests {
             "x = 1",
             "x = 1 \n",
             "x = call(\"\"\"a\nb\"\"\", 1)\n",
+            "class A:\n    r\"\"\"One.\n\nTwo \\\\\nthree.\n\"\"\"\n",
         ] {
             left(text, Style::default());
         }
