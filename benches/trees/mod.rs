@@ -54,9 +54,6 @@ description: \"Books what came in.\"
 /// How many messages a node routes, by its number: most nodes are small, as contracts in use are.
 const ROUTES: [usize; 20] = [1, 2, 1, 3, 1, 2, 1, 4, 1, 2, 1, 3, 1, 5, 2, 1, 8, 1, 2, 12];
 
-/// How many nodes are made in one run.
-const AT_ONCE: usize = 2000;
-
 /// Every how many nodes one listens to its neighbour.
 const SHARING: usize = 8;
 
@@ -78,24 +75,8 @@ impl Tree {
         let new = ["new", "orchestrator", "--yes", "--contract"];
         run(Command::new(onex).args(new).arg(&first).arg("--path").arg(root))?;
         fs::remove_file(&first)?;
-        let ledger = root.join("src").join(PACKAGE).join("effects").join(LEDGER);
-        fs::create_dir_all(&ledger)?;
-        fs::write(ledger.join("contract.yaml"), LEDGER_CONTRACT)?;
-        // What is still to be written is planned all at once, and takes memory.
-        for first in (1..nodes).step_by(AT_ONCE) {
-            tree.add(first..nodes.min(first + AT_ONCE))?;
-            run(Command::new(onex).arg("regenerate").arg(root))?;
-        }
-        tree.work_on_handlers()?;
-        run(Command::new(onex).arg("check").arg(root))?;
-        Ok(tree)
-    }
-
-    /// Adds nodes that are managed, and of which all is still to be written.
-    fn add(&self, numbers: std::ops::Range<usize>) -> Result<(), Trouble> {
-        let (tree, root) = (self, &self.root);
         let mut pyproject = fs::read_to_string(root.join("pyproject.toml"))?;
-        for number in numbers {
+        for number in 1..nodes {
             let folder = tree.folder(number);
             fs::create_dir_all(&folder)?;
             fs::write(folder.join("contract.yaml"), contract(number)?)?;
@@ -105,7 +86,14 @@ impl Tree {
             let entry = format!("{group}{} = \"{module}.node:{class}\"\n", node(number));
             pyproject = pyproject.replacen(group, &entry, 1);
         }
-        Ok(fs::write(root.join("pyproject.toml"), pyproject)?)
+        fs::write(root.join("pyproject.toml"), pyproject)?;
+        let ledger = root.join("src").join(PACKAGE).join("effects").join(LEDGER);
+        fs::create_dir_all(&ledger)?;
+        fs::write(ledger.join("contract.yaml"), LEDGER_CONTRACT)?;
+        run(Command::new(onex).arg("regenerate").arg(root))?;
+        tree.work_on_handlers()?;
+        run(Command::new(onex).arg("check").arg(root))?;
+        Ok(tree)
     }
 
     /// Adds a field to the messages of every contract, and leaves the rest to `onex regenerate`.
