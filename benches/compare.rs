@@ -17,6 +17,9 @@ use trees::{Tree, Trouble, run};
 const ONEX: &str = env!("CARGO_BIN_EXE_onex");
 const SEED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/seed/contract.yaml");
 
+/// How many nodes the projects of the large tree have.
+const PROJECT: usize = 1000;
+
 fn main() -> Result<(), Trouble> {
     let wish = Wish::read(std::env::args().skip(1))?;
     if let Some(folder) = &wish.tree {
@@ -145,7 +148,7 @@ impl Bench<'_> {
         rows.push(self.new_into(&tree)?);
         if self.wish.large > 0 {
             tell(&format!("making a tree of {} nodes", self.wish.large));
-            let large = Tree::make(Path::new(ONEX), &self.place.join("large"), self.wish.large)?;
+            let large = self.large()?;
             rows.push(self.linear(&tree, &large)?);
             rows.push(self.memory(&large)?);
             fs::remove_dir_all(&large.root)?;
@@ -165,6 +168,17 @@ impl Bench<'_> {
             std::thread::available_parallelism()?
         )?;
         Ok(table)
+    }
+
+    /// A folder of projects of a thousand nodes each: nobody has ten thousand in one package.
+    fn large(&self) -> Result<Tree, Trouble> {
+        let (root, nodes) = (self.place.join("large"), self.wish.large);
+        fs::create_dir_all(&root)?;
+        for first in (0..nodes).step_by(PROJECT) {
+            let project = root.join(format!("project_{first}"));
+            Tree::make(Path::new(ONEX), &project, PROJECT.min(nodes - first))?;
+        }
+        Ok(Tree { root, nodes })
     }
 
     /// Runs two commands in turn, after one run of each that is not counted.
