@@ -8,7 +8,8 @@
 //!      project on disk  ── project::detect ──> Project         package, folders, settings
 //!                Contract ── node::resolve ──> Node            names derived, nothing optional
 //!                    Node ── render::render ─> RenderedFile(s) Python, finished and formatted
-//!   files, lock, and what is there ── plan ──> Plan            one change per file, merged with the user's text
+//!   files, lock, and what is there ── plan::settled ──> in step, and nothing more is to be said; or
+//!                           ── plan ─────────> Plan            one change per file, merged with the user's text
 //!                    Plan ── workspace.write ─> disk           all of it or nothing, whatever stops it
 //! contract, code, project ── lint::gather, lint ──> diagnostics
 //! ```

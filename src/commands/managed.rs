@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::nodes::{node_folders, not_ignored, package_of_locks, shown_root};
+use super::nodes::{node_folders, not_ignored, outline, package_of_locks, shown_root};
 use super::outcome::Outcome;
 use super::overview::{Looking, Overview};
 use super::rendered::Listed;
-use super::since::{self, Since};
+use super::since::Since;
 use super::steady::{Opened, Steady};
 use super::strays;
 use super::trouble::Trouble;
@@ -183,7 +183,7 @@ fn outlines(
     let outlines =
         parallel::map(folders, |folder| match texts.get(&folder.ours(lock::FILE_NAME)) {
             Some(text) => Ok((folder.clone(), Outline::read(text))),
-            None => Ok((folder.clone(), since::outline(workspace, folder)?)),
+            None => Ok((folder.clone(), outline(workspace, folder)?)),
         });
     outlines.into_iter().collect()
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::trouble::Trouble;
 use crate::contract::{self, Contract};
 use crate::diagnostic::Diagnostic;
-use crate::lock::{self, Lock};
+use crate::lock::{self, Lock, Outline};
 use crate::project::Project;
 use crate::python::Identifier;
 use crate::report::Problem;
@@ -260,6 +260,13 @@ pub(super) fn read_node(
         }
         (_, Ok(_)) => Ok(None),
     }
+}
+
+/// The outline of a node's lock, where it has one that can be read.
+pub(super) fn outline(workspace: &Workspace, folder: &RelPath) -> Result<Option<Outline>, Trouble> {
+    let path = folder.ours(lock::FILE_NAME);
+    let disk = workspace.read([path.clone()])?;
+    Ok(disk.text(&path).and_then(Outline::read))
 }
 
 /// A path of a lock where onex writes nothing: only Python files of the package and of the tests are ours.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::trouble::Trouble;
 use crate::contract::name_of;
-use crate::lock::{self, Outline};
+use crate::lock::Outline;
 use crate::project::{Project, Pyproject};
 use crate::report::Problem;
 use crate::source::SourceFile;
@@ -223,11 +223,4 @@ fn told(error: HistoryError) -> Problem {
             "name a branch, a tag or a commit that is here; a shallow clone has not all of them (git fetch)"
         }
     })
-}
-
-/// The outline of a node's lock, where it has one that can be read.
-pub(super) fn outline(workspace: &Workspace, folder: &RelPath) -> Result<Option<Outline>, Trouble> {
-    let path = folder.ours(lock::FILE_NAME);
-    let disk = workspace.read([path.clone()])?;
-    Ok(disk.text(&path).and_then(Outline::read))
 }
