@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ruff_python_ast::{Expr, Stmt};
 
+use super::rules::code::generic_name::VAGUE;
 use crate::project::Project;
 use crate::python::facts::{self, Facts};
 use crate::python::module::{self, Class, Module};
@@ -60,9 +61,13 @@ impl Source {
     }
 
     /// A file that is, byte for byte, what is rendered from the contract now.
+    ///
+    /// Names and types in it that the contract chose may still be a matter for rules: where they could be, it is looked
+    /// at as any other.
     #[must_use]
     pub fn rendered(path: RelPath, file: SourceFile, role: Role) -> Self {
-        Self { is_rendered: true, ..Self::new(path, file, role) }
+        let is_rendered = role == Role::Test || is_conventional(&path, file.text());
+        Self { is_rendered, ..Self::new(path, file, role) }
     }
 
     /// Whether the file is what is rendered from the contract: the code in it is onex's own, and nobody's mistake.
@@ -125,6 +130,23 @@ impl Source {
     pub fn tree(&self) -> Option<&Tree> {
         self.taken_apart().1.as_ref().filter(|tree| !tree.is_long())
     }
+}
+
+/// Whether what the contract chose in a rendered file is as conventions want it, as far as a look at the text tells: the
+/// names of classes and where they stand, and topics.
+fn is_conventional(path: &RelPath, text: &str) -> bool {
+    let has_topic = text.contains("\"onex.") || text.contains("'onex.");
+    let classes = text.lines().filter_map(|line| line.strip_prefix("class "));
+    let mut names = classes.map(|rest| rest.split(['(', ':']).next().unwrap_or(rest));
+    let in_handlers = path.ancestors().any(|folder| folder.name() == "handlers");
+    let stem = path.name().trim_end_matches(".py").replace('_', "");
+    let is_odd = |name: &str| {
+        let kind = ["Model", "Node"].iter().any(|kind| name.starts_with(kind));
+        let is_handler = name.starts_with("Handler") && stem.eq_ignore_ascii_case(name);
+        let is_vague = VAGUE.iter().any(|word| name.contains(word));
+        if in_handlers { !is_handler } else { !kind || is_vague }
+    };
+    !has_topic && !names.any(is_odd)
 }
 
 /// The Python files of a node, by path.

@@ -104,6 +104,44 @@ fn check_finds_in_every_case_what_lint_finds() {
     cases.iter().for_each(|case| check_finds_what_lint_finds(case));
 }
 
+/// What a contract chooses may be a finding in a file that is as it is rendered.
+#[test]
+fn check_finds_what_the_contract_chose() {
+    let contract = "\
+name: node_order_service_orchestrator
+node_type: ORCHESTRATOR_GENERIC
+contract_version: {major: 1, minor: 0, patch: 0}
+node_version: {major: 1, minor: 0, patch: 0}
+description: Chooses names.
+handler_routing:
+  version: {major: 1, minor: 0, patch: 0}
+  handlers:
+    - handler: {name: HandlerOrder, module: app.nodes.node_order_service_orchestrator.work.handler_order}
+      event_model: {name: ModelOrder, module: app.models.events}
+    - handler: {name: ProcessOrder, module: app.nodes.node_order_service_orchestrator.handlers.order}
+      event_model: {name: OrderManager, module: app.models.events}
+definitions:
+  ModelOrder:
+    module: app.models.events
+    properties:
+      order_id: {type: string}
+      status: {type: string}
+      topic: {type: string, default: \"onex.evt.app.order.v1\"}
+    required: [order_id, status]
+  OrderManager:
+    module: app.models.events
+    properties:
+      full_name: {type: string}
+";
+    let project = Project::new().contract(contract);
+    project.make(&["--yes", "--path", ".", "--package", "app"]).exit(0);
+    check_finds_what_lint_finds(&project.at(""));
+    let rules = text(&run(&project.at(""), &["lint", "--format", "concise"]).stdout);
+    for rule in ["class-placement", "generic-name", "hardcoded-topic"] {
+        assert!(rules.contains(rule), "{rule} is not among:\n{rules}");
+    }
+}
+
 #[test]
 fn json_holds_every_finding() {
     let document = json(&run(&seed(), &["lint", "--format", "json"]));

@@ -44,7 +44,8 @@ const GENERIC: [&str; 10] = [
     "process", "execute", "run", "do", "perform", "manage", "control", "work", "operate", "action",
 ];
 
-const VAGUE: [&str; 9] = [
+/// Words in the name of a class that do not say what it is.
+pub(in crate::lint) const VAGUE: [&str; 9] = [
     "Manager",
     "Handler",
     "Helper",
