@@ -194,16 +194,15 @@ fn locks(
     project: &Project,
     folders: Vec<&RelPath>,
 ) -> Result<Vec<Lock>, Trouble> {
-    let tests = project.tests.ours("nodes");
     let read = |folder: &RelPath| -> Result<Option<Lock>, Trouble> {
         let path = folder.ours(lock::FILE_NAME);
         let disk = workspace.read([path.clone()])?;
         let file = disk.text(&path).map(|text| SourceFile::new(path.as_str(), text));
         let Some(mut lock) = file.and_then(|file| Lock::parse(&file).ok()) else { return Ok(None) };
-        let own = folder.parent();
-        let own = folder.moved(&own, &tests).unwrap_or_else(|| folder.clone());
+        let tests = project.tests_of(folder);
+        let homes = || std::iter::once(folder).chain(&tests);
         for file in &mut lock.files {
-            if file.path.lies_in(folder) || file.path.lies_in(&own) {
+            if homes().any(|home| file.path.lies_in(home)) {
                 file.base = None;
             }
         }

@@ -21,7 +21,6 @@ use crate::parallel;
 use crate::plan::merge;
 use crate::plan::settled::{self, Settled, Standing};
 use crate::project::Project;
-use crate::python::Identifier;
 use crate::render::{Ownership, RenderedFile};
 use crate::report::progress::Progress;
 use crate::workspace::{Disk, Found, RelPath, Workspace};
@@ -258,7 +257,7 @@ impl Look<'_> {
         let own = texts(&settled, &rendered.referred, &standing);
         let folder = read.folder.clone();
         let mut steady =
-            Steady { folder, class, files, tests: self.tests(&read.folder), findings: None };
+            Steady { folder, class, files, tests: project.tests_of(&read.folder), findings: None };
         if let Some(ground) = self.looking.ground {
             steady.findings = self.findings(ground, read, rendered, (own, paths), told)?;
         }
@@ -287,15 +286,10 @@ impl Look<'_> {
         Ok(Some(Findings { looked, nonconforming: lint::nonconforming_in(ground, &gleaned) }))
     }
 
-    fn tests(&self, folder: &RelPath) -> Option<RelPath> {
-        let name = Identifier::parse(folder.name()).ok()?;
-        Some(self.looking.project.tests.ours("nodes").folder(&name))
-    }
-
     /// What stands where a node's files belong.
     fn standing(&self, folder: &RelPath, rendered: &Rendered) -> Result<Stand, Trouble> {
-        let workspace = self.looking.workspace;
-        let tests = self.tests(folder);
+        let Looking { workspace, project, .. } = self.looking;
+        let tests = project.tests_of(folder);
         let files = rendered.files.iter().filter(|file| file.ownership != Ownership::Yours);
         let files = files.chain(&rendered.referred);
         let (own, outside): (Vec<&RelPath>, Vec<&RelPath>) =
@@ -367,6 +361,11 @@ fn texts(
     own.chain(referred.map(|file| (file.path.clone(), file.text.clone(), true))).collect()
 }
 
+/// Whether a text holds the markers of a merge that is still to be settled.
+fn is_marked(text: Option<&str>) -> bool {
+    text.is_some_and(|text| merge::first_marker(text).is_some())
+}
+
 /// What stands where the files of one node belong.
 struct Stand {
     own: Disk,
@@ -384,7 +383,7 @@ impl Standing for Stand {
     fn is_marked(&self, path: &RelPath) -> bool {
         match self.common.get(path) {
             Some(common) => common.is_marked,
-            None => self.own.text(path).is_some_and(|text| merge::first_marker(text).is_some()),
+            None => is_marked(self.own.text(path)),
         }
     }
 }
@@ -409,7 +408,7 @@ impl Commons {
             return Ok(found);
         }
         let text = workspace.read([path.clone()])?.text(path).map(str::to_owned);
-        let is_marked = text.as_deref().is_some_and(|text| merge::first_marker(text).is_some());
+        let is_marked = is_marked(text.as_deref());
         let common = Arc::new(Common { text, is_marked });
         known().insert(path.clone(), common.clone());
         Ok(common)

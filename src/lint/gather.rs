@@ -16,7 +16,7 @@ use crate::lock::{FILE_NAME, Lock};
 use crate::node::{self, ClassPath, HandlerStyle, Node};
 use crate::parallel;
 use crate::project::Project;
-use crate::python::{DottedPath, Identifier};
+use crate::python::DottedPath;
 use crate::source::SourceFile;
 use crate::workspace::{Disk, RelPath, Workspace, WorkspaceError};
 
@@ -241,7 +241,7 @@ fn sources(
     folder: &RelPath,
     named: &Disk,
 ) -> Result<Sources, WorkspaceError> {
-    let tests = tests_of(project, folder);
+    let tests = project.tests_of(folder);
     let own = workspace.read(own_python(ground, project, folder))?;
     let all = own.and(named.clone());
     let read = all.texts().filter(|(path, _)| path.name().ends_with(".py")).map(|(path, text)| {
@@ -286,7 +286,7 @@ pub fn known(
     known: Known,
 ) -> Result<Option<Gleaned>, WorkspaceError> {
     let Known { folder, contract, found, project, node, files, paths } = known;
-    let tests = tests_of(&project, &folder);
+    let tests = project.tests_of(&folder);
     let mut sources: BTreeMap<RelPath, Arc<Source>> = BTreeMap::new();
     for (path, text, is_rendered) in files {
         if path.name().ends_with(".py") {
@@ -329,15 +329,9 @@ pub fn known(
     Ok(Some(Gleaned { folder, contract, found, project, node, style, sources, strays: Vec::new() }))
 }
 
-/// The folder of a node's tests.
-fn tests_of(project: &Project, folder: &RelPath) -> Option<RelPath> {
-    let name = Identifier::parse(folder.name()).ok()?;
-    Some(project.tests.ours("nodes").folder(&name))
-}
-
 /// The Python files of a node's folder and of its tests; a node inside this one is a node of its own.
 fn own_python(ground: &Ground, project: &Project, folder: &RelPath) -> Vec<RelPath> {
-    let tests = tests_of(project, folder);
+    let tests = project.tests_of(folder);
     let own = ground.python_below(folder).chain(tests.iter().flat_map(|t| ground.python_below(t)));
     let is_of_another = |path: &&RelPath| {
         let mut between = path.ancestors().take_while(|above| above != folder);

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 
-use super::merge;
 use super::regenerate::Managed;
 use super::with_line_feeds;
 use crate::lock::{self, Lock, LockedFile};
@@ -30,9 +29,7 @@ pub trait Standing {
     fn text(&self, path: &RelPath) -> Option<&str>;
 
     /// Whether somebody has conflict markers to settle in a file.
-    fn is_marked(&self, path: &RelPath) -> bool {
-        self.text(path).is_some_and(|text| merge::first_marker(text).is_some())
-    }
+    fn is_marked(&self, path: &RelPath) -> bool;
 }
 
 /// The files of a node that is in step; nothing for one that has to be planned.

@@ -70,6 +70,13 @@ impl Project {
         self.package_folder().ours("nodes")
     }
 
+    /// The folder of the tests of the node in a folder, where that is one that Python could import.
+    #[must_use]
+    pub fn tests_of(&self, node: &RelPath) -> Option<RelPath> {
+        let name = Identifier::parse(node.name()).ok()?;
+        Some(self.tests.ours("nodes").folder(&name))
+    }
+
     /// The package that holds the nodes: `myapp.nodes`.
     #[must_use]
     pub fn nodes_module(&self) -> DottedPath {
