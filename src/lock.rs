@@ -4,7 +4,11 @@
 //! it. The other way round the text is stable: JSON with one line per line of base text, so that it reads in a
 //! review and merges in git. It carries no time, no machine's path and no version of this program.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::Diagnostic;
@@ -115,8 +119,50 @@ struct FileRow {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     adopted: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    base: Option<Vec<String>>,
+    base: Option<Lines>,
 }
+
+/// A text that a lock holds line by line, for whoever reads what changed in it.
+struct Lines(String);
+
+impl Serialize for Lines {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.split('\n'))
+    }
+}
+
+impl<'de> Deserialize<'de> for Lines {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Joined;
+
+        impl<'de> Visitor<'de> for Joined {
+            type Value = Lines;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of lines")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut lines: A) -> Result<Lines, A::Error> {
+                let mut text = String::new();
+                let mut is_first = true;
+                while let Some(Line(line)) = lines.next_element()? {
+                    if !is_first {
+                        text.push('\n');
+                    }
+                    text.push_str(&line);
+                    is_first = false;
+                }
+                Ok(Lines(text))
+            }
+        }
+
+        deserializer.deserialize_seq(Joined)
+    }
+}
+
+/// A line, without a copy of it where nothing in it is escaped.
+#[derive(Deserialize)]
+struct Line<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Just enough of a lock to know whether this program can read the rest.
 #[derive(Deserialize)]
@@ -193,7 +239,7 @@ impl Lock {
             class: file.ownership.as_str().to_owned(),
             sha256: file.sha256.clone(),
             adopted: file.adopted,
-            base: file.base.as_ref().map(|base| base.split('\n').map(str::to_owned).collect()),
+            base: file.base.clone().map(Lines),
         });
         let document = Document {
             format: FORMAT,
@@ -235,24 +281,27 @@ impl Lock {
                 )),
             ));
         }
-        match serde_json::from_str::<Header>(text) {
-            Ok(header) if header.format > FORMAT => {
-                let message = format!(
-                    "the lock has format {}, and this onex knows formats up to {FORMAT}",
-                    header.format
-                );
-                return Err(Box::new(
-                    Diagnostic::error("newer-lock", file, Span::default(), message)
-                        .help("update onex: a newer one wrote this lock"),
-                ));
+        let document = match serde_json::from_str::<Document>(text) {
+            Ok(document) if document.format <= FORMAT => document,
+            Ok(document) => return Err(Box::new(newer(file, document.format))),
+            Err(error) => {
+                // What a newer onex wrote may have another shape.
+                return Err(Box::new(match serde_json::from_str::<Header>(text) {
+                    Ok(header) if header.format > FORMAT => newer(file, header.format),
+                    Ok(_) => unreadable(file, &error),
+                    Err(error) => unreadable(file, &error),
+                }));
             }
-            Ok(_) => {}
-            Err(error) => return Err(Box::new(unreadable(file, &error))),
-        }
-        let document: Document =
-            serde_json::from_str(text).map_err(|error| Box::new(unreadable(file, &error)))?;
+        };
         document.read().map_err(|what| Box::new(invalid(file, &what)))
     }
+}
+
+fn newer(file: &SourceFile, format: u64) -> Diagnostic {
+    let message =
+        format!("the lock has format {format}, and this onex knows formats up to {FORMAT}");
+    Diagnostic::error("newer-lock", file, Span::default(), message)
+        .help("update onex: a newer one wrote this lock")
 }
 
 fn spelt(class: &ClassPath) -> String {
@@ -338,7 +387,7 @@ impl FileRow {
         if self.base.is_some() != (ownership == Ownership::Scaffolded) {
             return Err(self.path);
         }
-        let base = self.base.map(|lines| lines.join("\n"));
+        let base = self.base.map(|Lines(text)| text);
         Ok(LockedFile { path, ownership, sha256: self.sha256, base, adopted: self.adopted })
     }
 }

@@ -5,7 +5,7 @@
 //! nobody's business. Knows nothing of names: whether `order flow` can be a class is for the next stage to say.
 
 mod class;
-mod definitions;
+pub(crate) mod definitions;
 mod pattern;
 mod reader;
 mod routing;

@@ -11,6 +11,7 @@ pub mod regenerate;
 mod relative;
 pub mod settled;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -478,7 +479,7 @@ fn change(file: &RenderedFile, disk: &Disk, merge: MergeInit) -> Change {
         return Change::Conflict(Obstacle::OtherText);
     }
     match merge(&standing, &rendered) {
-        Ok(merged) if merged == standing => Change::Kept,
+        Ok(merged) if *merged == *standing => Change::Kept,
         Ok(merged) => {
             let crlf = existing.contains("\r\n");
             let after = if crlf { merged.replace('\n', "\r\n") } else { merged };
@@ -489,8 +490,8 @@ fn change(file: &RenderedFile, disk: &Disk, merge: MergeInit) -> Change {
 }
 
 /// The text as every tool compares it: a checkout with other line endings is no other text.
-fn with_line_feeds(text: &str) -> String {
-    text.replace("\r\n", "\n")
+fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]

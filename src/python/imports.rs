@@ -371,11 +371,10 @@ fn block(
     style: &ImportStyle,
     indent: &str,
 ) -> String {
-    let mut sections: BTreeMap<(bool, usize, Section), Vec<Statement>> = BTreeMap::new();
-    let straight =
-        modules.iter().map(|module| Statement { module: module.clone(), names: Vec::new() });
+    let mut sections: BTreeMap<(bool, usize, Section), Vec<Statement<'_>>> = BTreeMap::new();
+    let straight = modules.iter().map(|module| Statement::new(module, Vec::new()));
     for statement in straight.chain(statements(names, style)) {
-        let section = section(&statement.module, style);
+        let section = section(statement.module, style);
         let place = style.section_order.iter().position(|one| *one == section);
         // Python takes a future import on top alone, whatever the project's order says.
         let below_future = statement.module.first() != "__future__";
@@ -390,7 +389,7 @@ fn block(
         }
         above = place;
         statements.sort_by(|a, b| a.compare(b, &section, style));
-        let mut before: Option<&Statement> = None;
+        let mut before: Option<&Statement<'_>> = None;
         for statement in &statements {
             if before.is_some_and(|before| before.is_straight() != statement.is_straight())
                 && !style.force_sort_within_sections
@@ -398,7 +397,7 @@ fn block(
                 text.push_str(&"\n".repeat(style.lines_between_types));
             }
             text.push_str(indent);
-            text.push_str(statement.render().as_str());
+            statement.write(&mut text);
             text.push('\n');
             before = Some(statement);
         }
@@ -407,22 +406,29 @@ fn block(
 }
 
 /// `import module` (no names) or `from module import names`.
-struct Statement {
-    module: DottedPath,
-    names: Vec<Identifier>,
+struct Statement<'a> {
+    module: &'a DottedPath,
+    /// The module as it is written.
+    path: String,
+    names: Vec<&'a Identifier>,
 }
 
-impl Statement {
+impl<'a> Statement<'a> {
+    fn new(module: &'a DottedPath, names: Vec<&'a Identifier>) -> Self {
+        Self { module, path: module.to_string(), names }
+    }
+
     fn is_straight(&self) -> bool {
         self.names.is_empty()
     }
 
-    fn render(&self) -> Code {
-        if self.is_straight() {
-            return py!("import {}", self.module);
+    fn write(&self, text: &mut String) {
+        text.push_str(if self.is_straight() { "import " } else { "from " });
+        text.push_str(&self.path);
+        for (index, name) in self.names.iter().enumerate() {
+            text.push_str(if index == 0 { " import " } else { ", " });
+            text.push_str(name.as_str());
         }
-        let names: Vec<Code> = self.names.iter().map(|name| py!("{}", name)).collect();
-        py!("from {} import {}", self.module, Code::join(&names, ", "))
     }
 
     /// `import x` before `from x import y`, unless the project sorts otherwise or by module alone.
@@ -438,16 +444,16 @@ impl Statement {
     }
 
     fn compare_modules(&self, other: &Self, style: &ImportStyle) -> Ordering {
-        let (a, b) = (self.module.to_string(), other.module.to_string());
+        let (a, b) = (self.path.as_str(), other.path.as_str());
         let below = |module: &str| !style.force_to_top.contains(module);
         let names = || match (self.names.first(), other.names.first()) {
             (Some(a), Some(b)) => compare_names(a, b, style),
             (a, b) => a.is_some().cmp(&b.is_some()),
         };
-        below(&a)
-            .cmp(&below(&b))
-            .then_with(|| self.length(&a, style).cmp(&other.length(&b, style)))
-            .then_with(|| in_order(&a, &b, style))
+        below(a)
+            .cmp(&below(b))
+            .then_with(|| self.length(a, style).cmp(&other.length(b, style)))
+            .then_with(|| in_order(a, b, style))
             .then_with(names)
     }
 
@@ -459,19 +465,24 @@ impl Statement {
 }
 
 /// Groups names by module, or not at all where the project wants single lines.
-fn statements(names: &Names, style: &ImportStyle) -> Vec<Statement> {
-    let mut grouped: BTreeMap<(&DottedPath, Option<&Identifier>), Vec<Identifier>> =
-        BTreeMap::new();
+fn statements<'a>(names: &'a Names, style: &ImportStyle) -> Vec<Statement<'a>> {
+    let mut statements: Vec<Statement<'a>> = Vec::new();
+    // The names of one module stand beside each other.
     for (module, name) in names {
-        let alone =
-            style.force_single_line && !style.single_line_exclusions.contains(&module.to_string());
-        grouped.entry((module, alone.then_some(name))).or_default().push(name.clone());
+        let may_join = |statement: &Statement<'_>| {
+            let alone = style.force_single_line
+                && !style.single_line_exclusions.contains(&statement.path);
+            statement.module == module && !alone
+        };
+        match statements.last_mut().filter(|last| may_join(last)) {
+            Some(last) => last.names.push(name),
+            None => statements.push(Statement::new(module, vec![name])),
+        }
     }
-    let sorted = |((module, _), mut names): ((&DottedPath, _), Vec<Identifier>)| {
-        names.sort_by(|a, b| compare_names(a, b, style));
-        Statement { module: module.clone(), names }
-    };
-    grouped.into_iter().map(sorted).collect()
+    for statement in &mut statements {
+        statement.names.sort_by(|a, b| compare_names(a, b, style));
+    }
+    statements
 }
 
 /// Text that is laid out, with `# noqa: E501` on import lines that are too long even so.
@@ -516,7 +527,8 @@ fn own_section(module: &DottedPath, style: &ImportStyle) -> Section {
         return Section::FirstParty;
     }
     // The longest prefix that the project names decides, then the standard library, then what ruff finds.
-    let known = (1..=module.parts().len()).rev().find_map(|length| {
+    let lengths = if style.knows_some() { module.parts().len() } else { 0 };
+    let known = (1..=lengths).rev().find_map(|length| {
         let prefix = module.prefix(length).map(|prefix| prefix.to_string()).unwrap_or_default();
         style.known(&prefix)
     });
@@ -532,6 +544,17 @@ fn own_section(module: &DottedPath, style: &ImportStyle) -> Section {
 }
 
 impl ImportStyle {
+    /// Whether a setting puts any module in a section.
+    fn knows_some(&self) -> bool {
+        let named = [
+            &self.first_party,
+            &self.third_party,
+            &self.local_folder,
+            &self.standard_library,
+        ];
+        !self.sections.is_empty() || named.iter().any(|patterns| !patterns.is_empty())
+    }
+
     /// The section that a setting puts a module in.
     fn known(&self, module: &str) -> Option<Section> {
         let named = |patterns: &[ModulePattern]| patterns.iter().any(|p| p.matches(module));

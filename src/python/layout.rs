@@ -7,8 +7,12 @@
 //!
 //! Debug builds, and with them all tests and the fuzz targets, compare each text with what the formatter makes of it.
 
+mod brackets;
+
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
+
+use brackets::Lines;
 
 use super::format::{FormatError, IndentStyle, LineEnding, QuoteStyle, Style, format};
 
@@ -76,6 +80,11 @@ fn line_by_line(text: &str, style: &Style) -> Option<String> {
         } else if let Some(items) = listed(code) {
             items.write(indent, &mut laid);
         } else {
+            let before = laid.len();
+            if (Lines { limit, laid: &mut laid }).statement(code, indent).is_some() {
+                continue;
+            }
+            laid.truncate(before);
             let piece = piece(code, limit.checked_sub(indent)?, style)?;
             for line in piece.lines() {
                 push_indented(line, indent, &mut laid);
@@ -275,6 +284,52 @@ mod tests {
                 "for one in first_of_all_things(and_another, and_one_more_thing):\n    pass\n",
                 width,
             );
+        }
+    }
+
+    #[test]
+    fn brackets_are_broken_as_the_formatter_breaks_them() {
+        for width in 30..110 {
+            for statement in [
+                "call(first, second, third=3)",
+                "return A.b(a=one.two or three(), b=[1, 2], c=(X(y=1, z=\"a, (b\"),))",
+                "x: Envelope[Model, str] = Envelope(\n    payload=event, correlation_id=uuid4()\n)",
+                "x: Envelope[Model] = Envelope(\n    payload=event,\n    correlation_id=uuid4(),\n)",
+                "PAIRS: tuple[tuple[str, type], ...] = (\n    (\"ModelFirst\", HandlerFirst),\n)",
+                "PAIRS = (\n    (\"first\", \"one of them\"),\n    (\"second\", \"another\"),\n)",
+                "PAIRS = ((\"first\", \"one of them\"), (\"second\", \"another one\"))",
+                "LIST = [\"first\", \"second of them\", [\"third\", [\"fourth\"]]]",
+                "Output[None](a=1, b=(\"refused\",), c=Kind.OF_THIS, d={\"a\": 1, \"b\": [2]})",
+                "Output[None](\n    a=1,\n    b=(\"refused\",),\n    c=Kind.OF_THIS,\n)",
+                "x = call(one for one in all_of_the_many_things_that_there_are_to_see)",
+                "x = call((one_thing_in_brackets_that_is_rather_long_for_a_line_of_this))",
+                "x = first(a, b, c).second(dddddddddd, eeeeeeeee).third(ffffffffff)",
+                "x = await first.second(a, bbbbbbbbbbbbbbbbbbbbbbbb, cccccccccccccccccc)",
+                "x = call(*arguments_of_the_first_kind, **arguments_of_the_second_kind)",
+                "x = call(a == b, c if ddddddddddddd else eeeeeeeeeee, lambda f, g: f + g)",
+                "x = call(a)[\"a long subscript that goes on and on\", \"and another one\"]",
+                "x = call(\n    dict[\n        str,\n        int,\n    ],\n    bbbbbbbbbbbbbbbbbbbbbbbbbbbbb)",
+                "x = y = call(aaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbbb)",
+                "x += call(aaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbbb)",
+                "x = [[\"one alone in its list, which is long enough for a line\"]]",
+                "x = call(first, second(third, fourth(a_rather_long_one, and_another_long_one)))",
+                "x = call(\n    a,\n    b\n    or c,\n)",
+                "assert call(aaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbb) == (ccccccccccc, dddddd)",
+            ] {
+                assert_laid(&format!("{statement}\n"), width);
+                let inner = statement.replace('\n', "\n    ");
+                assert_laid(&format!("def f():\n    {inner}\n"), width);
+            }
+            for head in [
+                "async def handle(self, envelope: Envelope[ModelEvent]) -> Output[None]:",
+                "def __init__(self, container: Container, registry: Registry) -> None:",
+                "def first(self, a: int = 1, *, b: str = \"(\", c: list[str] = [1, 2]) -> None:",
+                "def first(a: int, b: Callable[[int, str], None] = call(1, 2)):",
+                "def first(\n    a: int,\n    b: str,\n) -> dict[str, tuple[int, ...]]:",
+                "def first_of_all_functions() -> dict[str, tuple[int, ...]]:",
+            ] {
+                assert_laid(&format!("{head}\n    pass\n"), width);
+            }
         }
     }
 

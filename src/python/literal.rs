@@ -86,6 +86,9 @@ impl DocText {
                 c => push_visible(&mut doc, c),
             }
             rest = rest.get(quotes.max(character.len_utf8())..).unwrap_or_default();
+            let plain = plain_start(rest);
+            doc.push_str(plain);
+            rest = rest.get(plain.len()..).unwrap_or_default();
         }
         doc.push_str("\"\"\"");
         Self(doc)
@@ -113,9 +116,19 @@ impl Comment {
     }
 }
 
+/// As much of the beginning as is plain in a docstring and in every literal.
+fn plain_start(text: &str) -> &str {
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'\\');
+    let length = text.bytes().take_while(is_plain).count();
+    text.get(..length).unwrap_or_default()
+}
+
 /// Whether a reader could not see a character, or could take it for another: controls, marks that change
 /// the direction of text, spaces other than the plain one.
 pub(crate) fn is_hidden(character: char) -> bool {
+    if matches!(character, ' '..='~') {
+        return false;
+    }
     let code = character as u32;
     let hidden = character.is_control()
         || matches!(code,

@@ -601,6 +601,7 @@ mod tests {
         assert_eq!(route("A(x: \"a\"|\"a\")"), ["spec-syntax: \"a\""]);
         assert_eq!(route("A(x: 1.5|2)"), ["spec-syntax: 1.5"]);
         assert_eq!(route("A(x: str len a)"), ["spec-syntax: a"]);
+        assert_eq!(route("A(x: date < \"soon\")"), ["spec-syntax: \"soon\""]);
         assert_eq!(route("A -> A"), ["spec-circle: A"]);
         assert_eq!(route("A -> B, B"), ["spec-duplicate: B"]);
         assert_eq!(route("A -> OrderID, OrderId"), ["colliding-names: OrderId"]);

@@ -5,6 +5,7 @@
 use super::token::{Token, tokens};
 use super::{Field, Held, Kind, Literal, Step, StepKind, Value, Word, names};
 use crate::contract::Constraint;
+use crate::contract::parse::definitions::is_quantity;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::python::Identifier;
 use crate::source::{SourceFile, Span, Spanned};
@@ -638,6 +639,10 @@ impl<'a> Parser<'a> {
     /// A number, or a date or a time in quotes: whether it is one, the type of the field decides.
     fn bound(&mut self) -> Option<Literal> {
         let Token::Text(text) = self.peek() else { return self.number() };
+        if !is_quantity(text) {
+            self.expected("a number, or a date or a time in quotes,");
+            return None;
+        }
         let text = Literal::Text(text.clone());
         self.advance();
         Some(text)

@@ -86,7 +86,9 @@ impl Workspace {
         if !metadata.is_file() {
             return Ok(Opened::Special);
         }
-        let mut bytes = Vec::new();
+        // With room for one byte more the end is seen without asking for room again.
+        let length = metadata.len().min(MAX_FILE) + 1;
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
         file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
         if bytes.len() as u64 > MAX_FILE {
             return Err(WorkspaceError::TooLarge { path: self.shown(path) });

@@ -342,7 +342,7 @@ fn fits(value: &Yaml, takes: Takes) -> bool {
 }
 
 /// Whether a text may be a decimal, a date or a time.
-fn is_quantity(text: &str) -> bool {
+pub(crate) fn is_quantity(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let is_part = |c: char| c.is_ascii_digit() || "-+.:TZ ".contains(c);
     unsigned.starts_with(|c: char| c.is_ascii_digit()) && unsigned.chars().all(is_part)
