@@ -9,6 +9,7 @@ use std::fmt;
 
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::Diagnostic;
@@ -85,9 +86,10 @@ pub fn digest<T: AsRef<[u8]> + ?Sized>(text: &T) -> String {
     hex
 }
 
+/// A lock as JSON; `B` is what there is of the base texts.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document {
+struct Document<B> {
     format: u64,
     node: String,
     handler_style: String,
@@ -95,7 +97,7 @@ struct Document {
     entries: Vec<EntryRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     former: Vec<EntryRow>,
-    files: Vec<FileRow>,
+    files: Vec<FileRow<B>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -112,14 +114,14 @@ struct EntryRow {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FileRow {
+struct FileRow<B> {
     path: String,
     class: String,
     sha256: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     adopted: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    base: Option<Lines>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base: Option<B>,
 }
 
 /// A text that a lock holds line by line, for whoever reads what changed in it.
@@ -261,40 +263,55 @@ impl Lock {
     /// # Errors
     /// Why this is no lock that can be used, and how to mend it.
     pub fn parse(file: &SourceFile) -> Result<Self, Box<Diagnostic>> {
+        Self::parse_with(file, |_| true)
+    }
+
+    /// Reads a lock and of its base texts only those of the files that are asked for, which takes much less time: they
+    /// are most of a lock. The others are not looked into, and are nothing.
+    ///
+    /// # Errors
+    /// As [`Lock::parse`].
+    pub fn parse_with(
+        file: &SourceFile,
+        needs_base: impl Fn(&RelPath) -> bool,
+    ) -> Result<Self, Box<Diagnostic>> {
         let text = file.text();
         if text.len() as u64 > MAX_LOCK {
             return Err(Box::new(too_large(file)));
         }
-        if let Some(span) = conflict_marker(text) {
-            return Err(Box::new(
-                Diagnostic::error(
-                    "unusable-lock",
-                    file,
-                    span,
-                    "the lock holds conflict markers of a merge",
-                )
-                .label("left by a merge")
-                .help(format!(
-                    "take either side (`git checkout --theirs {0}` or `--ours {0}`), then run \
-                         `onex regenerate`",
-                    file.path()
-                )),
-            ));
-        }
-        let document = match serde_json::from_str::<Document>(text) {
+        let document = match serde_json::from_str::<Document<&RawValue>>(text) {
             Ok(document) if document.format <= FORMAT => document,
             Ok(document) => return Err(Box::new(newer(file, document.format))),
             Err(error) => {
-                // What a newer onex wrote may have another shape.
-                return Err(Box::new(match serde_json::from_str::<Header>(text) {
-                    Ok(header) if header.format > FORMAT => newer(file, header.format),
-                    Ok(_) => unreadable(file, &error),
-                    Err(error) => unreadable(file, &error),
+                // Lines like these are no JSON. And what a newer onex wrote may have another shape.
+                return Err(Box::new(match (conflict_marker(text), serde_json::from_str(text)) {
+                    (Some(span), _) => conflicted(file, span),
+                    (None, Ok(Header { format })) if format > FORMAT => newer(file, format),
+                    (None, Ok(_)) => unreadable(file, &error),
+                    (None, Err(error)) => unreadable(file, &error),
                 }));
             }
         };
-        document.read().map_err(|what| Box::new(invalid(file, &what)))
+        document.read(needs_base).map_err(|unfit| {
+            Box::new(match unfit {
+                Unfit::Text(what) => invalid(file, &what),
+                // Read as a whole, so that the place is told.
+                Unfit::Base => match serde_json::from_str::<Document<Lines>>(text) {
+                    Err(error) => unreadable(file, &error),
+                    Ok(_) => invalid(file, "base"),
+                },
+            })
+        })
     }
+}
+
+fn conflicted(file: &SourceFile, span: Span) -> Diagnostic {
+    Diagnostic::error("unusable-lock", file, span, "the lock holds conflict markers of a merge")
+        .label("left by a merge")
+        .help(format!(
+            "take either side (`git checkout --theirs {0}` or `--ours {0}`), then run `onex regenerate`",
+            file.path()
+        ))
 }
 
 fn newer(file: &SourceFile, format: u64) -> Diagnostic {
@@ -318,25 +335,40 @@ fn class_of(text: &str) -> Result<ClassPath, String> {
     parsed.ok_or_else(|| text.to_owned())
 }
 
-impl Document {
-    /// The value that the document stands for, or the text in it that stands for none.
-    fn read(self) -> Result<Lock, String> {
+/// Why a document stands for no lock.
+enum Unfit {
+    /// A text in it.
+    Text(String),
+    /// A base text that is no list of lines.
+    Base,
+}
+
+impl From<String> for Unfit {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl Document<&RawValue> {
+    /// The value that the document stands for.
+    fn read(self, needs_base: impl Fn(&RelPath) -> bool) -> Result<Lock, Unfit> {
         let style = HandlerStyle::named(&self.handler_style).ok_or(self.handler_style)?;
-        let entries = self.entries.into_iter().map(EntryRow::read).collect::<Result<_, _>>()?;
-        let former = self.former.into_iter().map(EntryRow::read).collect::<Result<_, _>>()?;
-        let files =
-            self.files.into_iter().map(FileRow::read).collect::<Result<Vec<_>, String>>()?;
+        let entries =
+            self.entries.into_iter().map(EntryRow::read).collect::<Result<_, String>>()?;
+        let former = self.former.into_iter().map(EntryRow::read).collect::<Result<_, String>>()?;
+        let files = self.files.into_iter().map(|file| file.read(&needs_base));
+        let files = files.collect::<Result<Vec<_>, Unfit>>()?;
         let mut sorted = files;
         sorted.sort_by(|a, b| a.path.cmp(&b.path));
         if let Some(pair) = sorted
             .windows(2)
             .find(|pair| pair.first().map(|f| &f.path) == pair.last().map(|f| &f.path))
         {
-            return Err(pair.first().map(|file| file.path.to_string()).unwrap_or_default());
+            return Err(pair.first().map(|file| file.path.to_string()).unwrap_or_default().into());
         }
         let module = DottedPath::parse(&self.node).map_err(|_| self.node)?;
         if !is_digest(&self.contract) {
-            return Err(self.contract);
+            return Err(self.contract.into());
         }
         Ok(Lock { module, style, contract: self.contract, entries, former, files: sorted })
     }
@@ -370,8 +402,8 @@ impl EntryRow {
     }
 }
 
-impl FileRow {
-    fn read(self) -> Result<LockedFile, String> {
+impl FileRow<&RawValue> {
+    fn read(self, needs_base: impl Fn(&RelPath) -> bool) -> Result<LockedFile, Unfit> {
         // Written as this program writes paths, and no other way: `a/../b` must not pass for `b`.
         let path = RelPath::parse(&self.path).filter(|path| path.as_str() == self.path);
         let path =
@@ -379,15 +411,21 @@ impl FileRow {
         let ownership = match self.class.as_str() {
             "generated" => Ownership::Generated,
             "scaffolded" => Ownership::Scaffolded,
-            _ => return Err(self.class),
+            _ => return Err(self.class.into()),
         };
         if !is_digest(&self.sha256) {
-            return Err(self.sha256);
+            return Err(self.sha256.into());
         }
         if self.base.is_some() != (ownership == Ownership::Scaffolded) {
-            return Err(self.path);
+            return Err(self.path.into());
         }
-        let base = self.base.map(|Lines(text)| text);
+        let base = match self.base.filter(|_| needs_base(&path)) {
+            Some(lines) => {
+                let Lines(text) = serde_json::from_str(lines.get()).map_err(|_| Unfit::Base)?;
+                Some(text)
+            }
+            None => None,
+        };
         Ok(LockedFile { path, ownership, sha256: self.sha256, base, adopted: self.adopted })
     }
 }

@@ -24,7 +24,9 @@ where
     R: Send,
 {
     let things = things.into_iter();
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(things.len());
+    // How many cores there are is asked of several files, which takes longer than one small thing.
+    let cores = || thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = if things.len() > 1 { cores().min(things.len()) } else { 1 };
     map_on(threads, things, work)
 }
 

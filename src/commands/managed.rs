@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::nodes::{node_folders, not_ignored, outline, package_of_locks, shown_root};
+use super::nodes::{locks, node_folders, not_ignored, outline, package_of_locks, shown_root};
 use super::outcome::Outcome;
 use super::overview::{Looking, Overview};
 use super::rendered::Listed;
@@ -19,10 +19,9 @@ use crate::node::ClassPath;
 use crate::parallel;
 use crate::plan::regenerate::{self, Input, Managed, Options};
 use crate::plan::{Change, Drift, FileChange, Plan};
-use crate::project::{self, Detected, Place, Project, Pyproject, Registration, Wish};
+use crate::project::{self, Detected, Place, Pyproject, Registration, Wish};
 use crate::python::Identifier;
 use crate::render::Ownership;
-use crate::source::SourceFile;
 use crate::workspace::{Access, RelPath, Workspace};
 
 /// Reads, resolves, renders and plans the nodes of a project that lie below one of the paths.
@@ -128,8 +127,8 @@ fn planned(asked: Asked<'_>, texts: &BTreeMap<RelPath, String>) -> Result<Outcom
         let known: BTreeSet<&RelPath> = open.iter().map(|open| &open.read.folder).collect();
         let known: BTreeSet<&RelPath> =
             known.into_iter().chain(unrendered.iter().map(|(f, _)| f)).collect();
-        let rest = folders.iter().filter(|folder| !known.contains(folder));
-        others.extend(locks(&workspace, &project, rest.collect())?);
+        let rest = folders.iter().filter(|folder| !known.contains(folder)).cloned();
+        others.extend(locks(&workspace, &project, rest.collect(), &|_| false)?);
     }
     let mut paths: BTreeSet<RelPath> = regenerate::paths(&project, &managed).collect();
     paths.extend(
@@ -186,30 +185,6 @@ fn outlines(
             None => Ok((folder.clone(), outline(workspace, folder)?)),
         });
     outlines.into_iter().collect()
-}
-
-/// The locks of nodes that are not planned, without the texts that only a plan for those nodes would need.
-fn locks(
-    workspace: &Workspace,
-    project: &Project,
-    folders: Vec<&RelPath>,
-) -> Result<Vec<Lock>, Trouble> {
-    let read = |folder: &RelPath| -> Result<Option<Lock>, Trouble> {
-        let path = folder.ours(lock::FILE_NAME);
-        let disk = workspace.read([path.clone()])?;
-        let file = disk.text(&path).map(|text| SourceFile::new(path.as_str(), text));
-        let Some(mut lock) = file.and_then(|file| Lock::parse(&file).ok()) else { return Ok(None) };
-        let tests = project.tests_of(folder);
-        let homes = || std::iter::once(folder).chain(&tests);
-        for file in &mut lock.files {
-            if homes().any(|home| file.path.lies_in(home)) {
-                file.base = None;
-            }
-        }
-        Ok(Some(lock))
-    };
-    let read = parallel::map(folders, read);
-    read.into_iter().filter_map(Result::transpose).collect()
 }
 
 /// Adds the files that are as they should be.

@@ -7,6 +7,7 @@ mod answers;
 mod ask;
 mod choices;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::next_steps::{self, Runner};
@@ -298,7 +299,11 @@ fn resolved<'a>(
         report.diagnostics.extend(warnings);
         return Ok(Resolved { node, contract, locks: Vec::new() });
     }
-    let locks = nodes::locks(workspace, project)?;
+    let folders = nodes::possible_folders(project, workspace)?;
+    // What the node may refer to in another's package starts as what that one has there.
+    let wanted: BTreeSet<&RelPath> = paths.iter().collect();
+    let is_wanted = |path: &RelPath| path.name() == "__init__.py" || wanted.contains(path);
+    let locks = nodes::locks(workspace, project, folders, &is_wanted)?;
     let is_managed = |path: &RelPath| locks.iter().any(|lock| lock.file(path).is_some());
     let (node, warnings) = if standing.iter().any(is_managed) {
         let unmanaged = paths.into_iter().filter(|path| {

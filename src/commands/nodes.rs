@@ -9,6 +9,7 @@ use super::trouble::Trouble;
 use crate::contract::{self, Contract};
 use crate::diagnostic::Diagnostic;
 use crate::lock::{self, Lock, Outline};
+use crate::parallel;
 use crate::project::Project;
 use crate::python::Identifier;
 use crate::report::Problem;
@@ -128,18 +129,36 @@ pub(super) fn package_of_locks(workspace: &Workspace) -> Result<Option<String>, 
     Ok(None)
 }
 
-/// The locks of a project's nodes that can be read; the others are the business of `regenerate` and `check`.
-pub(super) fn locks(workspace: &Workspace, project: &Project) -> Result<Vec<Lock>, Trouble> {
-    let nodes = project.nodes_folder();
-    let mut locks = Vec::new();
-    for (name, is_folder) in workspace.list(&nodes)? {
-        let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
-        let path = nodes.folder(&name).ours(lock::FILE_NAME);
+/// The locks of nodes that are not planned, as far as they can be read: the others are the business of `regenerate` and
+/// `check`.
+///
+/// They are without the base texts of the nodes' own files, unless those are `wanted`: a plan asks for no other.
+pub(super) fn locks(
+    workspace: &Workspace,
+    project: &Project,
+    folders: Vec<RelPath>,
+    wanted: &(impl Fn(&RelPath) -> bool + Sync),
+) -> Result<Vec<Lock>, Trouble> {
+    let read = |folder: RelPath| -> Result<Option<Lock>, Trouble> {
+        let path = folder.ours(lock::FILE_NAME);
         let disk = workspace.read([path.clone()])?;
-        let text = disk.text(&path).map(|text| SourceFile::new(path.as_str(), text));
-        locks.extend(text.and_then(|file| Lock::parse(&file).ok()));
-    }
-    Ok(locks)
+        let file = disk.text(&path).map(|text| SourceFile::new(path.as_str(), text));
+        let needs_base = |path: &RelPath| wanted(path) || !is_own(path, &folder, project);
+        Ok(file.and_then(|file| Lock::parse_with(&file, needs_base).ok()))
+    };
+    let read = parallel::map(folders, read);
+    read.into_iter().filter_map(Result::transpose).collect()
+}
+
+/// The folders that may be those of nodes.
+pub(super) fn possible_folders(
+    project: &Project,
+    workspace: &Workspace,
+) -> Result<Vec<RelPath>, Trouble> {
+    let nodes = project.nodes_folder();
+    let folders = workspace.list(&nodes)?.into_iter().filter(|(_, is_folder)| *is_folder);
+    let names = folders.filter_map(|(name, _)| Identifier::parse(&name).ok());
+    Ok(names.map(|name| nodes.folder(&name)).collect())
 }
 
 /// The folders that hold a contract or a lock.
@@ -147,11 +166,8 @@ pub(super) fn node_folders(
     project: &Project,
     workspace: &Workspace,
 ) -> Result<Vec<RelPath>, Trouble> {
-    let nodes = project.nodes_folder();
     let mut folders = Vec::new();
-    for (name, is_folder) in workspace.list(&nodes)? {
-        let Some(name) = Identifier::parse(&name).ok().filter(|_| is_folder) else { continue };
-        let folder = nodes.folder(&name);
+    for folder in possible_folders(project, workspace)? {
         let signs = workspace.list(&folder)?;
         if signs.iter().any(|(name, _)| name == "contract.yaml" || name == lock::FILE_NAME) {
             folders.push(folder);
@@ -178,10 +194,12 @@ pub(super) struct Read {
     pub(super) source: SourceFile,
     /// The contract, which has no errors.
     pub(super) contract: Contract,
-    /// What was rendered last.
+    /// What was rendered last; until the node is planned, without the base texts of its own files.
     pub(super) lock: Lock,
-    /// The lock as it stands; nothing for one that is only supposed to.
-    pub(super) lock_text: Option<String>,
+    /// The text of the lock.
+    pub(super) lock_source: SourceFile,
+    /// Whether that is how the lock stands, and not how it is only supposed to.
+    pub(super) lock_stands: bool,
 }
 
 /// What is to be said of a node, whatever becomes of it.
@@ -206,16 +224,14 @@ pub(super) fn read_node(
     let (contract_path, lock_path) = (folder.ours("contract.yaml"), folder.ours(lock::FILE_NAME));
     let disk = workspace.read([contract_path.clone(), lock_path.clone()])?;
     let given = texts.get(&lock_path).map(|text| Found::Text(text.clone()));
-    let locked = match given.as_ref().unwrap_or_else(|| disk.at(&lock_path)) {
+    let lock_source = match given.as_ref().unwrap_or_else(|| disk.at(&lock_path)) {
         Found::Absent => {
             if disk.exists(&contract_path) {
                 told.unmanaged = Some(folder.clone());
             }
             return Ok(None);
         }
-        Found::Text(text) => {
-            Lock::parse(&SourceFile::new(workspace.shown(&lock_path), text.clone()))
-        }
+        Found::Text(text) => SourceFile::new(workspace.shown(&lock_path), text.clone()),
         Found::Binary | Found::Folder | Found::Special => {
             told.unreadable.push(unreadable(workspace, &lock_path, "lock"));
             return Ok(None);
@@ -239,6 +255,7 @@ pub(super) fn read_node(
             return Ok(None);
         }
     };
+    let locked = Lock::parse_with(&lock_source, |path| !is_own(path, folder, project));
     let (contract, found) = contract::parse(&source);
     let usable = !found.iter().any(Diagnostic::is_error);
     told.diagnostics.extend(found);
@@ -249,9 +266,9 @@ pub(super) fn read_node(
                 Ok(None)
             }
             None => {
-                let lock_text = disk.text(&lock_path).filter(|_| !texts.contains_key(&lock_path));
-                let (folder, lock_text) = (folder.clone(), lock_text.map(str::to_owned));
-                Ok(Some(Read { folder, source, contract, lock, lock_text }))
+                let lock_stands = !texts.contains_key(&lock_path);
+                let folder = folder.clone();
+                Ok(Some(Read { folder, source, contract, lock, lock_source, lock_stands }))
             }
         },
         (_, Err(problem)) => {
@@ -260,6 +277,11 @@ pub(super) fn read_node(
         }
         (_, Ok(_)) => Ok(None),
     }
+}
+
+/// Whether a path lies in the folder of a node or in that of its tests, where no other node writes.
+fn is_own(path: &RelPath, folder: &RelPath, project: &Project) -> bool {
+    path.lies_in(folder) || project.tests_of(folder).is_some_and(|tests| path.lies_in(&tests))
 }
 
 /// The outline of a node's lock, where it has one that can be read.

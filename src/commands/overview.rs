@@ -221,7 +221,7 @@ impl Look<'_> {
             let defines = defines(&rendered, project).cloned().collect();
             return Ok((told, Seen::Waiting(defines)));
         }
-        let seen = self.compared(read, rendered, paths, &told)?;
+        let seen = self.compared(read, rendered, paths, &mut told)?;
         Ok((told, seen))
     }
 
@@ -240,16 +240,16 @@ impl Look<'_> {
         read: Read,
         rendered: Rendered,
         paths: Vec<RelPath>,
-        told: &Told,
+        told: &mut Told,
     ) -> Result<Seen, Trouble> {
         let Looking { project, plans_all, .. } = self.looking;
-        let Some(lock_text) = read.lock_text.as_deref().filter(|_| !plans_all) else {
-            return Ok(Seen::Open(Box::new(opened(read, rendered))));
-        };
+        if plans_all || !read.lock_stands {
+            return Ok(opened(read, rendered, told));
+        }
         let standing = self.standing(&read.folder, &rendered)?;
         let managed = rendered.managed(&read, "");
-        let Some(settled) = settled::settled(&managed, lock_text, &standing) else {
-            return Ok(Seen::Open(Box::new(opened(read, rendered))));
+        let Some(settled) = settled::settled(&managed, read.lock_source.text(), &standing) else {
+            return Ok(opened(read, rendered, told));
         };
         let class = rendered.node.class();
         let files = settled.iter().map(|one| (one.file.path.clone(), one.ownership)).collect();
@@ -340,9 +340,19 @@ impl Look<'_> {
     }
 }
 
-fn opened(read: Read, rendered: Rendered) -> Opened {
-    let fingerprint = lock::digest(&contract::canonical(&read.contract.root));
-    Opened { read, rendered, fingerprint }
+/// A node that is to be planned, and for that needs the whole of its lock.
+fn opened(read: Read, rendered: Rendered, told: &mut Told) -> Seen {
+    match Lock::parse(&read.lock_source) {
+        Ok(lock) => {
+            let fingerprint = lock::digest(&contract::canonical(&read.contract.root));
+            let read = Read { lock, ..read };
+            Seen::Open(Box::new(Opened { read, rendered, fingerprint }))
+        }
+        Err(problem) => {
+            told.diagnostics.push(*problem);
+            Seen::Aside(None)
+        }
+    }
 }
 
 /// The texts of a node's own files, and of those outside that are what is rendered, each with whether it is.

@@ -230,7 +230,9 @@ fn referred(contract: &Contract, project: &Project, folder: &RelPath) -> Vec<Rel
 fn locked(workspace: &Workspace, folder: &RelPath) -> Result<Option<HandlerStyle>, WorkspaceError> {
     let path = folder.ours(FILE_NAME);
     let disk = workspace.read([path.clone()])?;
-    let lock = disk.text(&path).map(|text| Lock::parse(&SourceFile::new(path.as_str(), text)));
+    let lock = disk
+        .text(&path)
+        .map(|text| Lock::parse_with(&SourceFile::new(path.as_str(), text), |_| false));
     Ok(lock.and_then(Result::ok).map(|lock| lock.style))
 }
 

@@ -470,8 +470,8 @@ fn statements<'a>(names: &'a Names, style: &ImportStyle) -> Vec<Statement<'a>> {
     // The names of one module stand beside each other.
     for (module, name) in names {
         let may_join = |statement: &Statement<'_>| {
-            let alone = style.force_single_line
-                && !style.single_line_exclusions.contains(&statement.path);
+            let alone =
+                style.force_single_line && !style.single_line_exclusions.contains(&statement.path);
             statement.module == module && !alone
         };
         match statements.last_mut().filter(|last| may_join(last)) {
@@ -546,12 +546,8 @@ fn own_section(module: &DottedPath, style: &ImportStyle) -> Section {
 impl ImportStyle {
     /// Whether a setting puts any module in a section.
     fn knows_some(&self) -> bool {
-        let named = [
-            &self.first_party,
-            &self.third_party,
-            &self.local_folder,
-            &self.standard_library,
-        ];
+        let named =
+            [&self.first_party, &self.third_party, &self.local_folder, &self.standard_library];
         !self.sections.is_empty() || named.iter().any(|patterns| !patterns.is_empty())
     }
 

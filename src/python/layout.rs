@@ -102,12 +102,19 @@ fn push_indented(line: &str, indent: usize, laid: &mut String) {
     laid.push('\n');
 }
 
+/// Whether a line may go on, or end, because of a byte.
+fn is_mark(byte: &u8) -> bool {
+    matches!(byte, b'#' | b'"' | b'\'' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'\\' | b'\n')
+}
+
 /// The first lines of a text that belong together: brackets and strings may go over several. Nothing where a line ends in
 /// a backslash, or where something is not closed.
 fn logical_line(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
     let (mut at, mut depth) = (0_usize, 0_usize);
     loop {
+        // Most bytes stand for nothing but themselves.
+        at += bytes.get(at..)?.iter().position(is_mark)?;
         match *bytes.get(at)? {
             b'#' => {
                 at += text.get(at..)?.find('\n')?;

@@ -11,6 +11,20 @@ use crate::python::Identifier;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RelPath(String);
 
+/// Whether a path is written as we write most: nothing in it has to be looked at twice.
+fn is_plain(text: &str) -> bool {
+    let mut before = b'/';
+    let parts_are_plain = text.bytes().all(|byte| {
+        let begins = std::mem::replace(&mut before, byte) == b'/';
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' => true,
+            b'.' | b'/' => !begins,
+            _ => false,
+        }
+    });
+    parts_are_plain && before != b'/'
+}
+
 impl RelPath {
     /// The root itself.
     #[must_use]
@@ -21,6 +35,9 @@ impl RelPath {
     /// Reads a path; gives nothing for one that is absolute, leaves the root or holds a strange character.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        if is_plain(text) {
+            return Some(Self(text.to_owned()));
+        }
         let mut parts = Vec::new();
         for part in text.split('/').filter(|part| !part.is_empty() && *part != ".") {
             if part == ".." || part.contains(|c: char| matches!(c, '\\' | ':') || c.is_control()) {

@@ -136,7 +136,8 @@ fn is_simple(head: &str) -> bool {
     let callee = head.get(..head.len() - 1).unwrap_or_default();
     let (name, subscript) = callee.split_once('[').unwrap_or((callee, "]"));
     let is_path = |byte: u8| is_of_name(byte) || byte == b'.';
-    let is_annotation = |byte: u8| is_path(byte) || matches!(byte, b'[' | b']' | b',' | b' ' | b'|');
+    let is_annotation =
+        |byte: u8| is_path(byte) || matches!(byte, b'[' | b']' | b',' | b' ' | b'|');
     name.bytes().all(is_path) && subscript.ends_with(']') && subscript.bytes().all(is_annotation)
 }
 
@@ -151,10 +152,8 @@ fn marks(text: &str, mut mark: impl FnMut(usize, u8) -> Option<bool>) -> Option<
                 continue;
             }
             b'#' => return None,
-            byte @ (b'(' | b'[' | b'{' | b')' | b']' | b'}' | b',') => {
-                if !mark(at, byte)? {
-                    return Some(());
-                }
+            byte @ (b'(' | b'[' | b'{' | b')' | b']' | b'}' | b',') if !mark(at, byte)? => {
+                return Some(());
             }
             _ => {}
         }
@@ -219,7 +218,8 @@ fn bracketed(text: &str) -> Option<Bracketed<'_>> {
         items.push(rest);
     }
     // Brackets round one thing are no tuple.
-    let is_odd = items.iter().any(|item| item.is_empty() || ODD.iter().any(|word| item.contains(word)));
+    let is_odd =
+        items.iter().any(|item| item.is_empty() || ODD.iter().any(|word| item.contains(word)));
     let is_one = items.len() == 1 && !is_call && (close == "]" || commas == 0);
     let is_spread = rest.is_empty() && (is_call || items.len() > 1);
     (!items.is_empty() && !is_odd && !is_one).then_some(Bracketed {
@@ -250,10 +250,13 @@ fn flat(text: &str) -> Option<Option<Cow<'_, str>>> {
             _ => {
                 let (from, commas) = open.pop()?;
                 let is_behind = |comma: usize| {
-                    comma > from && text.get(comma + 1..at).is_some_and(|gap| gap.trim_ascii().is_empty())
+                    comma > from
+                        && text.get(comma + 1..at).is_some_and(|gap| gap.trim_ascii().is_empty())
                 };
-                let is_called =
-                    bytes.get(..from)?.last().is_some_and(|b| is_of_name(*b) || matches!(b, b']' | b')'));
+                let is_called = bytes
+                    .get(..from)?
+                    .last()
+                    .is_some_and(|b| is_of_name(*b) || matches!(b, b']' | b')'));
                 let is_tuple = bytes.get(from) == Some(&b'(') && !is_called;
                 if comma.is_some_and(is_behind) && !(is_tuple && commas == 1) {
                     // What a comma in a subscript makes of it is for the formatter to know.
