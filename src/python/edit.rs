@@ -45,13 +45,8 @@ impl Edit {
     }
 }
 
-/// The text with the edits that `edits` finds for it.
-pub(super) fn edited(
-    text: &str,
-    eol: &str,
-    edits: impl FnOnce(&Source<'_>) -> Vec<Edit>,
-) -> Result<String, SyntaxProblem> {
-    let mut edits = with_parsed(text, |parsed| edits(&Source::new(text, eol, parsed)))?;
+/// The text with the edits, none of which overlap.
+pub(super) fn edited(text: &str, mut edits: Vec<Edit>) -> String {
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
     let mut result = String::with_capacity(text.len() + 64);
     let mut done = 0;
@@ -61,7 +56,7 @@ pub(super) fn edited(
         done = edit.range.end;
     }
     result.push_str(text.get(done..).unwrap_or_default());
-    Ok(result)
+    result
 }
 
 /// The user's text, taken apart as far as editing it needs.
@@ -83,6 +78,11 @@ pub(super) struct Statement {
 }
 
 impl<'a> Source<'a> {
+    /// Takes a text apart; the errors in it are for the caller to look at.
+    pub(super) fn read(text: &'a str, eol: &'a str) -> Result<Self, SyntaxProblem> {
+        with_parsed(text, |parsed| Self::new(text, eol, parsed))
+    }
+
     fn new(text: &'a str, eol: &'a str, parsed: &Parsed<ModModule>) -> Self {
         let module = module(text, parsed);
         let tokens = parsed.tokens().iter().map(|token| (token.kind(), span(token).range()));

@@ -66,62 +66,105 @@ pub enum MergeProblem {
 /// When the user's text is no Python, binds one of the names to something else, or has a form that cannot
 /// be extended.
 pub fn merge_init(existing: &str, rendered: &str) -> Result<String, MergeProblem> {
-    let (there, asked) = (read(existing), read(rendered));
+    let asked = read(rendered);
     if let Some(problem) = asked.problems.first() {
         return Err(MergeProblem::Rendered(problem.clone()));
     }
+    let eol = line_end(existing).or_else(|| line_end(rendered)).unwrap_or("\n");
+    let source = Source::read(existing, eol).map_err(MergeProblem::Syntax)?;
+    let there = &source.module;
     if let Some(problem) = there.problems.first() {
         return Err(MergeProblem::Syntax(problem.clone()));
     }
     let wanted = Wanted::of(&asked);
-    let missing = wanted.missing(existing, &there)?;
-    missing.check_exports(existing, &there)?;
-    // Nothing stands there that could be kept.
-    let blank = existing.trim_start_matches('\u{feff}').trim().is_empty();
-    let mut text = if blank && !missing.is_empty() { String::new() } else { existing.to_owned() };
-    let eol = line_end(existing).or_else(|| line_end(rendered)).unwrap_or("\n");
-    let single = is_single(&there) || is_single(&asked);
-    let mut left = missing.by_origin(single);
-    while !left.is_empty() {
-        let mut later = Vec::new();
-        let add = |source: &Source<'_>| add_imports(source, left, single, &mut later);
-        text = edited(&text, eol, add).map_err(MergeProblem::Syntax)?;
-        left = later;
+    let missing = wanted.missing(existing, there)?;
+    missing.check_exports(existing, there)?;
+    if missing.is_empty() {
+        return Ok(existing.to_owned());
     }
-    let add = |source: &Source<'_>| add_exports(source, &missing.exports, &wanted.packages());
-    text = edited(&text, eol, add).map_err(MergeProblem::Syntax)?;
+    let single = is_single(there) || is_single(&asked);
+    let text = with_added(&source, &missing, &wanted, single).map_err(MergeProblem::Syntax)?;
     // What was merged is held against what was wanted: a form that nobody thought of is no silent loss.
     let now = read(&text);
     let complete = wanted.missing(&text, &now).is_ok_and(|left| left.is_empty());
-    if complete && keeps(&there, &now) {
+    if complete && keeps(there, &now) {
         Ok(text)
     } else {
         Err(MergeProblem::Form { missing: missing.by_hand() })
     }
 }
 
+/// The text with the imports and exports that it lacks.
+fn with_added(
+    source: &Source<'_>,
+    missing: &Wanted,
+    wanted: &Wanted,
+    single: bool,
+) -> Result<String, SyntaxProblem> {
+    let add_exports = |to: &Source<'_>| add_exports(to, &missing.exports, &wanted.packages());
+    let mut left = missing.by_origin(single);
+    // An `__all__` that stands is no part of any import, so that all of it can be added at once.
+    let add_all = |to: &Source<'_>, left: &mut Vec<OfModule<'_>>| {
+        let mut edits = add_imports(to, std::mem::take(left), single, left);
+        let is_listed = matches!(to.module.exports, Exports::Listed(_));
+        let is_done = left.is_empty() && (is_listed || missing.exports.is_empty());
+        if is_done {
+            edits.extend(add_exports(to));
+        }
+        (edited(to.text, edits), is_done)
+    };
+    let is_blank = source.text.trim_start_matches('\u{feff}').trim().is_empty();
+    let (mut text, mut is_done) = if is_blank {
+        // Nothing stands there that could be kept.
+        (String::new(), false)
+    } else {
+        add_all(source, &mut left)
+    };
+    while !left.is_empty() {
+        let (added, done) = add_all(&Source::read(&text, source.eol)?, &mut left);
+        (text, is_done) = (added, done);
+    }
+    if !is_done {
+        let edits = add_exports(&Source::read(&text, source.eol)?);
+        text = edited(&text, edits);
+    }
+    Ok(text)
+}
+
 /// Whether a text is valid Python and still says all that it said before.
 fn keeps(before: &Module, now: &Module) -> bool {
     let same_form = discriminant(&before.exports) == discriminant(&now.exports);
     let new_list = before.exports == Exports::Absent && matches!(now.exports, Exports::Listed(_));
-    let names = now.exports.names();
-    let defined =
-        |module: &Module| module.definitions.iter().map(|d| d.value.clone()).collect::<Vec<_>>();
     now.problems.is_empty()
         && (same_form || new_list)
-        && before.exports.names().iter().all(|name| names.contains(name))
-        && imported(before).is_subset(&imported(now))
-        && defined(before) == defined(now)
+        && holds_all(now.exports.names(), before.exports.names())
+        && holds_all(imported(now), imported(before))
+        && defined(before).eq(defined(now))
+}
+
+/// Whether all of some things are among others.
+fn holds_all<T: Ord>(
+    others: impl IntoIterator<Item = T> + Clone,
+    things: impl IntoIterator<Item = T> + Clone,
+) -> bool {
+    // Mostly they stand in the same order.
+    let mut rest = others.clone().into_iter();
+    let in_order = things.clone().into_iter().all(|thing| rest.any(|other| other == thing));
+    let all = || others.into_iter().collect::<BTreeSet<T>>();
+    in_order || things.into_iter().collect::<BTreeSet<T>>().is_subset(&all())
+}
+
+/// The names that a module defines.
+fn defined(module: &Module) -> impl Iterator<Item = &str> {
+    module.definitions.iter().map(|definition| definition.value.as_str())
 }
 
 /// Every imported name with where it comes from and what it is called.
-fn imported(module: &Module) -> BTreeSet<(Option<&Origin>, &str, &str)> {
-    let mut imported = BTreeSet::new();
-    for import in &module.imports {
+fn imported(module: &Module) -> impl Iterator<Item = (Option<&Origin>, &str, &str)> + Clone {
+    module.imports.iter().flat_map(|import| {
         let names = import.names.iter();
-        imported.extend(names.map(|name| (import.from.as_ref(), name.name.as_str(), name.bound())));
-    }
-    imported
+        names.map(|name| (import.from.as_ref(), name.name.as_str(), name.bound()))
+    })
 }
 
 /// One imported name with the place that it comes from.
