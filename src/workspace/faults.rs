@@ -401,9 +401,14 @@ fn a_folder_that_becomes_a_link_meanwhile_redirects_nothing() {
             let elsewhere = folder();
             let below = project.path().join("src/other");
             let other = if is_below { below } else { elsewhere.path().join("other") };
-            fs::create_dir(&other).unwrap();
-            fs::write(other.join("handler.py"), "body = 1\n").unwrap();
-            fs::write(other.join("gone.py"), "gone\n").unwrap();
+            // It looks like the real one, so that every step could be taken there.
+            for (path, text) in
+                OLD.iter().filter_map(|(p, t)| Some((p.strip_prefix("src/app/")?, t)))
+            {
+                let path = other.join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+            }
             let before = tree(&other);
             let app = project.path().join("src/app");
             let target = if is_below { "other".into() } else { other.clone() };
@@ -416,6 +421,34 @@ fn a_folder_that_becomes_a_link_meanwhile_redirects_nothing() {
             let _ = run(project.path(), Arc::new(gate));
             let _ = Workspace::enter(project.path(), Access::Write);
             assert_eq!(tree(&other), before, "{at}, {is_below}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_are_put_into_the_stage_meanwhile_are_not_followed() {
+    let (.., count) = both(true);
+    for at in 0..count {
+        let project = old();
+        let elsewhere = folder();
+        let outside = elsewhere.path().join("victim");
+        let inside = project.path().join("src/app/mine.py");
+        for (victim, target) in
+            [(&outside, outside.clone()), (&inside, "../../src/app/mine.py".into())]
+        {
+            fs::write(victim, "mine\n").unwrap();
+            let stage = project.path().join(".onex/run");
+            let meddle = Box::new(move || {
+                for number in 0..9 {
+                    // Only where the stage stands, and has no file of that name.
+                    let _ = std::os::unix::fs::symlink(&target, stage.join(number.to_string()));
+                }
+            });
+            let gate = Meddler { count: AtomicUsize::new(0), at, swaps: true, meddle };
+            let _ = run(project.path(), Arc::new(gate));
+            assert_eq!(fs::read_to_string(victim).unwrap(), "mine\n", "{at}");
+            assert!(!fs::symlink_metadata(victim).unwrap().is_symlink(), "{at}");
         }
     }
 }
