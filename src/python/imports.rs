@@ -619,14 +619,26 @@ pub(crate) fn name_type(name: &str) -> u8 {
     }
 }
 
+/// What is left of two texts behind that with which both begin. A number is compared as a whole, and so not parted.
+fn behind_common<'t>(a: &'t str, b: &'t str) -> (&'t str, &'t str) {
+    let common = a.chars().zip(b.chars()).take_while(|(one, other)| one == other);
+    let length = common.map(|(one, _)| one.len_utf8()).sum::<usize>();
+    let start = a.get(..length).unwrap_or_default();
+    let length = start.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    (a.get(length..).unwrap_or_default(), b.get(length..).unwrap_or_default())
+}
+
 /// Without regard to case first, numbers by value; then exactly, so that the order is total.
 pub(crate) fn natural(a: &str, b: &str) -> Ordering {
+    let (a, b) = behind_common(a, b);
     natord::compare_ignore_case(a, b).then_with(|| natord::compare(a, b)).then_with(|| a.cmp(b))
 }
 
 /// The order of `__all__` (RUF022): unlike that of names in a statement it minds the case.
 pub(crate) fn compare_exports(a: &str, b: &str) -> Ordering {
-    name_type(a).cmp(&name_type(b)).then_with(|| natord::compare(a, b)).then_with(|| a.cmp(b))
+    let types = name_type(a).cmp(&name_type(b));
+    let (a, b) = behind_common(a, b);
+    types.then_with(|| natord::compare(a, b)).then_with(|| a.cmp(b))
 }
 
 /// The value of `__all__` for these names.
@@ -642,6 +654,8 @@ pub fn dunder_all<'a>(names: impl IntoIterator<Item = &'a Identifier>) -> Code {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn imports(names: &[(&'static str, &'static str, Need)]) -> Imports {
@@ -654,6 +668,21 @@ mod tests {
 
     fn myapp() -> ImportStyle {
         ImportStyle { first_party: ["myapp".into()].into(), ..ImportStyle::default() }
+    }
+
+    proptest! {
+        #[test]
+        fn what_two_names_begin_with_makes_no_difference(
+            start in "[aA1 2_.é]{0,6}",
+            one in "[aA1 2_.é]{0,4}",
+            other in "[aA1 2_.é]{0,4}",
+        ) {
+            let (a, b) = (format!("{start}{one}"), format!("{start}{other}"));
+            let whole = natord::compare_ignore_case(&a, &b)
+                .then_with(|| natord::compare(&a, &b))
+                .then_with(|| a.cmp(&b));
+            prop_assert_eq!(natural(&a, &b), whole, "{:?} {:?}", a, b);
+        }
     }
 
     #[test]
