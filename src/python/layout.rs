@@ -43,7 +43,10 @@ fn is_templates_own(style: &Style) -> bool {
 
 fn line_by_line(text: &str, style: &Style) -> Option<String> {
     // The width of other characters is for the formatter to know.
-    if !is_templates_own(style) || !text.is_ascii() || text.contains(['\t', '\r']) {
+    if !is_templates_own(style)
+        || !text.is_ascii()
+        || text.bytes().any(|byte| matches!(byte, b'\t' | b'\r'))
+    {
         return None;
     }
     let limit = usize::from(style.line_length);

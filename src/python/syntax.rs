@@ -211,14 +211,38 @@ fn shape_of(text: &str) -> Shape {
     if is_flat(text) { Shape::default() } else { Shape::of(text) }
 }
 
-/// Whether a text is within every limit whatever its tokens are: it has no more of them than bytes, no more brackets
-/// than it has signs for them, and no block is indented by less than the blocks around it are in number.
+/// Whether a text is within every limit whatever its tokens are: it has no more brackets than it has signs for them, and
+/// no block is indented by less than the blocks around it are in number.
 fn is_flat(text: &str) -> bool {
     let opening = text.bytes().filter(|byte| matches!(byte, b'(' | b'[' | b'{')).count();
     let indent = |line: &str| line.len() - line.trim_start().len();
-    text.len() < MAX_DROPPED
+    text.len() <= MAX_BYTES
+        && most_tokens(text) < MAX_DROPPED
         && opening <= MAX_BRACKETS
         && text.split(['\n', '\r']).all(|line| indent(line) <= MAX_BLOCKS)
+}
+
+/// At least as many as a text has tokens.
+fn most_tokens(text: &str) -> usize {
+    let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let (mut before, mut is_number) = (b' ', false);
+    let of_byte = |byte: u8| {
+        let begins = !is_of_word(std::mem::replace(&mut before, byte));
+        if begins {
+            is_number = byte.is_ascii_digit();
+        }
+        match byte {
+            // A word is one, but what begins with a digit may be several: `1j2if`.
+            _ if is_of_word(byte) => usize::from(begins || is_number),
+            b' ' | b'\t' | b'\x0c' => 0,
+            // With the beginning and the end of a block.
+            b'\n' | b'\r' => 3,
+            // With what stands before it in a string that has braces.
+            _ => 2,
+        }
+    };
+    // Where a text ends, a line and a block end as well.
+    text.bytes().map(of_byte).sum::<usize>() + 5
 }
 
 /// Whether the operand behind a token nests without a bracket.
@@ -239,6 +263,8 @@ fn nests(kind: TokenKind) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -246,6 +272,16 @@ mod tests {
         assert_eq!(parses("x = 1\n"), Ok(()));
         let problem = parses("x = 1\nname = 'ü' 1\n").unwrap_err();
         assert_eq!((problem.line, problem.column), (2, 12));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_has_more_tokens_than_are_reckoned_with(
+            text in r#"[1jeé0xa_. (){}\[\]'"f!:=*\-\\#\n\r\t\x00]{0,60}"#,
+        ) {
+            let shape = Shape::of(&text);
+            prop_assert!(shape.tokens <= most_tokens(&text), "{:?} has {}", text, shape.tokens);
+        }
     }
 
     #[test]
