@@ -59,6 +59,8 @@ const KEYWORDS: [&str; 35] = [
     "with", "yield",
 ];
 
+const LONGEST_KEYWORD: usize = "continue".len();
+
 impl Identifier {
     /// File names are made of identifiers and 255 bytes is the limit of most file systems.
     pub const MAX_LENGTH: usize = 128;
@@ -69,13 +71,15 @@ impl Identifier {
     /// The first reason why the text is no identifier.
     pub fn parse(text: &str) -> Result<Self, NameProblem> {
         let first = text.chars().next().ok_or(NameProblem::Empty)?;
-        if let Some(bad) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || *c == '_')) {
+        let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        if let Some(at) = text.bytes().position(|byte| !is_of_name(byte)) {
+            let bad = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(first);
             return Err(NameProblem::Character(bad));
         }
         if first.is_ascii_digit() {
             return Err(NameProblem::Digit);
         }
-        if KEYWORDS.contains(&text) {
+        if text.len() <= LONGEST_KEYWORD && KEYWORDS.contains(&text) {
             return Err(NameProblem::Keyword);
         }
         if text.starts_with("__") && text.ends_with("__") {
@@ -212,6 +216,11 @@ mod tests {
         assert_eq!(Identifier::parse("a b"), Err(NameProblem::Character(' ')));
         assert_eq!(Identifier::parse("ﬁle"), Err(NameProblem::Character('ﬁ')));
         assert_eq!(Identifier::parse(&"a".repeat(129)), Err(NameProblem::Long));
+    }
+
+    #[test]
+    fn no_keyword_is_longer_than_is_looked_at() {
+        assert!(KEYWORDS.iter().all(|word| word.len() <= LONGEST_KEYWORD));
     }
 
     #[test]

@@ -40,13 +40,20 @@ pub fn sentence(text: &str) -> String {
 #[must_use]
 pub fn wrap(paragraph: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
+    // Of the last line.
+    let mut columns = 0;
     for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
+        let more = if word.is_ascii() { word.len() } else { word.width() };
         match lines.last_mut() {
-            Some(line) if line.width() + 1 + word.width() <= width => {
+            Some(line) if columns + 1 + more <= width => {
                 line.push(' ');
                 line.push_str(word);
+                columns += 1 + more;
             }
-            _ => lines.push(word.to_owned()),
+            _ => {
+                lines.push(word.to_owned());
+                columns = more;
+            }
         }
     }
     lines

@@ -214,35 +214,41 @@ fn shape_of(text: &str) -> Shape {
 /// Whether a text is within every limit whatever its tokens are: it has no more brackets than it has signs for them, and
 /// no block is indented by less than the blocks around it are in number.
 fn is_flat(text: &str) -> bool {
+    // More than that have more tokens than are reckoned with in any case.
+    if text.len() > 8 * MAX_DROPPED {
+        return false;
+    }
     let opening = text.bytes().filter(|byte| matches!(byte, b'(' | b'[' | b'{')).count();
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    text.len() <= MAX_BYTES
+    let is_space = |byte: &u8| !matches!(byte, b'!'..=b'~');
+    let indent = |line: &[u8]| line.iter().take_while(|byte| is_space(byte)).count();
+    opening <= MAX_BRACKETS
+        && text
+            .as_bytes()
+            .split(|byte| matches!(byte, b'\n' | b'\r'))
+            .all(|line| indent(line) <= MAX_BLOCKS)
         && most_tokens(text) < MAX_DROPPED
-        && opening <= MAX_BRACKETS
-        && text.split(['\n', '\r']).all(|line| indent(line) <= MAX_BLOCKS)
 }
 
 /// At least as many as a text has tokens.
 fn most_tokens(text: &str) -> usize {
-    let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let (mut before, mut is_number) = (b' ', false);
-    let of_byte = |byte: u8| {
-        let begins = !is_of_word(std::mem::replace(&mut before, byte));
-        if begins {
-            is_number = byte.is_ascii_digit();
-        }
-        match byte {
+    // With what stands before it in a string that has braces; an end of line with those of a block.
+    let mut tokens = 5;
+    let (mut is_word, mut is_number) = (false, false);
+    for byte in text.bytes() {
+        let begins = !std::mem::replace(&mut is_word, byte.is_ascii_alphanumeric() || byte == b'_');
+        if is_word {
             // A word is one, but what begins with a digit may be several: `1j2if`.
-            _ if is_of_word(byte) => usize::from(begins || is_number),
-            b' ' | b'\t' | b'\x0c' => 0,
-            // With the beginning and the end of a block.
-            b'\n' | b'\r' => 3,
-            // With what stands before it in a string that has braces.
-            _ => 2,
+            is_number = if begins { byte.is_ascii_digit() } else { is_number };
+            tokens += usize::from(begins || is_number);
+        } else {
+            tokens += match byte {
+                b' ' | b'\t' | b'\x0c' => 0,
+                b'\n' | b'\r' => 3,
+                _ => 2,
+            };
         }
-    };
-    // Where a text ends, a line and a block end as well.
-    text.bytes().map(of_byte).sum::<usize>() + 5
+    }
+    tokens
 }
 
 /// Whether the operand behind a token nests without a bracket.

@@ -60,6 +60,10 @@ pub(super) fn check(file: &SourceFile) -> Result<(), Vec<Diagnostic>> {
     if file.text().len() > MAX_BYTES {
         return Err(vec![too_large(file, file.text().len())]);
     }
+    let is_plain = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+    if file.text().bytes().all(is_plain) {
+        return Ok(());
+    }
     let refused: Vec<_> = file
         .text()
         .char_indices()
