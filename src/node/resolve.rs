@@ -26,11 +26,15 @@ pub fn paths_to_read(contract: &Contract, project: &Project) -> Vec<RelPath> {
     let mut ignored = Vec::new();
     let base = Base::find(contract, project, &mut ignored);
     let mut paths = BTreeSet::new();
-    let references = class_references(contract).filter_map(|r| Some((r.module.as_ref()?, &r.name)));
-    let defined = contract.definitions.iter().filter_map(|d| Some((d.module.as_ref()?, &d.name)));
-    for (module, name) in references.chain(defined) {
-        let name = Identifier::parse(&name.value).ok();
-        if let Ok(module) = base.absolute(&module.value) {
+    let references = class_references(contract).map(|r| (r.module.as_ref(), &r.name));
+    let defined = contract.definitions.iter().map(|d| (d.module.as_ref(), &d.name));
+    let named = references.chain(defined);
+    let named =
+        named.filter_map(|(module, name)| Some((module?.value.as_str(), name.value.as_str())));
+    let dotted = entry_outputs(contract).filter_map(|output| output.value.rsplit_once('.'));
+    for (module, name) in named.chain(dotted) {
+        let name = Identifier::parse(name).ok();
+        if let Ok(module) = base.absolute(module) {
             paths.extend(place::files_of(project, &module, name.as_ref()));
         }
     }

@@ -12,18 +12,35 @@ use crate::project::{Outcome, Project, SEED, SEED_NODE};
 /// Seconds of processor time.
 const SECONDS: u32 = 60;
 
-/// Kilobytes of address space: 200 MB, and room for the program itself and its threads.
-const MEMORY: u32 = 300_000;
+/// Kilobytes of memory.
+const MEMORY: u64 = 200_000;
+
+/// Kilobytes of address space, so that a run which takes far too much takes no more from others.
+const ADDRESSES: u32 = 1_000_000;
 
 /// Runs the command within the limits.
 #[track_caller]
 fn bounded(project: &Project, arguments: &[&str]) -> Outcome {
-    let script = format!(
-        "ulimit -t {SECONDS}; ulimit -v {MEMORY}; ulimit -s 8192; export MALLOC_ARENA_MAX=1; exec \"$0\" \"$@\""
-    );
+    let script =
+        format!("ulimit -t {SECONDS}; ulimit -v {ADDRESSES}; ulimit -s 8192; exec \"$0\" \"$@\"");
     let mut words = vec!["-c", &script, env!("CARGO_BIN_EXE_onex")];
     words.extend(arguments);
-    project.run_as(Path::new("/bin/sh"), &words)
+    let (outcome, peak) = project.run_beside(Path::new("/bin/sh"), &words, peak);
+    assert!(peak <= MEMORY, "{peak} kB of memory, {arguments:?}");
+    outcome
+}
+
+/// The most memory that a process has taken at any time until it ended, in kilobytes, as Linux tells it.
+fn peak(process: u32) -> u64 {
+    let status = format!("/proc/{process}/status");
+    let mut peak = 0;
+    while let Ok(text) = std::fs::read_to_string(&status)
+        && let Some(line) = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))
+    {
+        peak = line.trim().trim_end_matches(" kB").parse().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    peak
 }
 
 /// A project with the seed's node.

@@ -151,3 +151,35 @@ fn what_pyproject_cannot_hold_is_a_warning_and_the_node_is_written() {
     assert!(outcome.paths("Updated").is_empty());
     assert_eq!(project.read("pyproject.toml"), "[tool.ruff]\n");
 }
+
+/// An event in `output_events` may be written with its module, and another node may define it there.
+#[test]
+fn an_event_that_another_node_defines_is_taken_as_it_is_defined() {
+    let contract = |node: &str, entry: &str, rest: &str| {
+        format!(
+            "contract_version: {{major: 1, minor: 0, patch: 0}}\n\
+             node_version: {{major: 1, minor: 0, patch: 0}}\n\
+             name: node_{node}_orchestrator\nnode_type: ORCHESTRATOR_GENERIC\ndescription: It routes.\n\
+             handler_routing:\n  version: {{major: 1, minor: 0, patch: 0}}\n  \
+             routing_strategy: payload_type_match\n  handlers:\n    - handler: \
+             {{name: HandlerA, module: myapp.nodes.node_{node}_orchestrator.handlers.handler_a}}\n      \
+             {entry}\n{rest}"
+        )
+    };
+    let defines = contract(
+        "first",
+        "event_model: {name: ModelSentEvent, module: myapp.models.events}",
+        "definitions:\n  ModelSentEvent:\n    description: It was sent.\n    required: [place]\n    \
+         properties:\n      place: {type: integer}\n",
+    );
+    let refers = contract("second", "output_events: [\"myapp.models.events.ModelSentEvent\"]", "");
+    let project = Project::new().contract(&defines);
+    project.make(&["--path", "."]).exit(0);
+    let model = project.read("src/myapp/models/events/model_sent_event.py");
+    let project = project.contract(&refers);
+    project.make(&["--path", "."]).exit(0);
+    assert_eq!(project.read("src/myapp/models/events/model_sent_event.py"), model);
+    let handler = "src/myapp/nodes/node_second_orchestrator/handlers/handler_a.py";
+    assert!(project.read(handler).contains("place=...,  # int"), "{}", project.read(handler));
+    project.run(&["check"]).exit(0).prints("2 nodes checked: in step");
+}

@@ -107,21 +107,36 @@ impl Project {
 
     /// Runs a program that may be a copy of ours.
     pub(crate) fn run_as(&self, program: &Path, arguments: &[&str]) -> Outcome {
+        self.run_beside(program, arguments, |_| ()).0
+    }
+
+    /// The same, and does something else meanwhile, which gets the number of the process.
+    pub(crate) fn run_beside<T: Send>(
+        &self,
+        program: &Path,
+        arguments: &[&str],
+        other: impl FnOnce(u32) -> T + Send,
+    ) -> (Outcome, T) {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(self.at(&self.inside)).env_clear();
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut input = child.stdin.take().unwrap();
-        // A command that does not read its input closes it.
-        let _ = input.write_all(self.input.as_deref().unwrap_or_default().as_bytes());
-        drop(input);
-        let output = child.wait_with_output().unwrap();
-        Outcome {
+        let process = child.id();
+        let (output, other) = std::thread::scope(|scope| {
+            let other = scope.spawn(move || other(process));
+            // A command that does not read its input closes it.
+            let _ = input.write_all(self.input.as_deref().unwrap_or_default().as_bytes());
+            drop(input);
+            (child.wait_with_output().unwrap(), other.join().unwrap())
+        });
+        let outcome = Outcome {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
             code: output.status.code().unwrap(),
-        }
+        };
+        (outcome, other)
     }
 }
 

@@ -431,9 +431,16 @@ proptest! {
         let generated = owners_of(&tree, Ownership::Generated);
         change_contracts(&mut tree, &case.new, &case.folders);
         let fresh = settled(&case.new)?;
+        let plan = planned(&tree, &Options::default(), false).map_err(fail)?;
         let after = regenerated(&tree).map_err(fail)?;
         let after = after.map_err(|plan| TestCaseError::fail(conflicts(&plan)))?;
-        // Fields that a contract no longer defines are the user's from then on, and so are what they were.
+        // Fields that a contract no longer defines are the user's from then on, and so are what they were, under another
+        // name too.
+        let renamed = plan.changes.iter().filter_map(|change| match &change.change {
+            Change::Moved { from, .. } if generated.contains(from) => Some(change.path.clone()),
+            _ => None,
+        });
+        let generated: BTreeSet<RelPath> = generated.iter().cloned().chain(renamed).collect();
         let given_up: BTreeSet<RelPath> =
             owners_of(&fresh, Ownership::Scaffolded).intersection(&generated).cloned().collect();
         let told = |tree: &Tree| -> Tree {

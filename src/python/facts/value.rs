@@ -200,8 +200,9 @@ impl Call {
     }
 }
 
-/// Expressions nested deeper than this are not looked into.
-const MAX_DEPTH: usize = 16;
+/// Expressions nested deeper than this are not looked into: of each of the calls of a chain such as `a()()()` as many are
+/// kept.
+const MAX_DEPTH: usize = 10;
 
 /// Takes an expression apart.
 pub(super) fn value(expression: &Expr, names: &Names) -> Value {
