@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use anstream::ColorChoice;
 use clap::builder::styling::{AnsiColor, Style};
 
 use super::{Listing, Problem, Report, changes};
@@ -51,12 +52,14 @@ pub fn print(report: &Report) -> io::Result<()> {
     if report.listing != Listing::Marks {
         text.push_str(&changes::notes(report));
     }
-    let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    match &report.summary {
-        Some(summary) => writeln!(out, "{}", visible(summary)),
-        None => Ok(()),
+    if let Some(summary) = &report.summary {
+        let _ = writeln!(text, "{}", visible(summary));
     }
+    // At once: without colours the stream would be written piece by piece.
+    if anstream::AutoStream::choice(&io::stdout()) == ColorChoice::Never {
+        text = anstream::adapter::strip_str(&text).to_string();
+    }
+    anstream::stdout().lock().write_all(text.as_bytes())
 }
 
 /// Prints what clap has to say of a command line, which may quote words of it.

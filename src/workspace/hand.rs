@@ -111,6 +111,9 @@ pub(super) struct Hand<'a> {
 impl<'a> Hand<'a> {
     /// Enters a folder, from the root on.
     pub(super) fn folder(&self, path: &RelPath) -> io::Result<Dir> {
+        if let Some(folder) = entered_at_once(self.root, path) {
+            return Ok(folder);
+        }
         let mut folder = self.root.try_clone()?;
         for part in path.parts() {
             folder = folder.open_dir_nofollow(part)?;
@@ -270,6 +273,23 @@ impl<'a> Hand<'a> {
         self.gate.pass(Operation::DeleteFolder)?;
         at.folder.remove_dir(at.name)
     }
+}
+
+/// Enters a folder in one step where the system can do so without following a link; nothing where it cannot, or where
+/// there is no such folder.
+#[cfg(target_os = "linux")]
+fn entered_at_once(root: &Dir, path: &RelPath) -> Option<Dir> {
+    use rustix::fs::{Mode, OFlags, ResolveFlags};
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+    let parts = path.on_disk();
+    let entered = rustix::fs::openat2(root, parts, flags, Mode::empty(), resolve);
+    entered.ok().map(|folder| Dir::from_std_file(folder.into()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn entered_at_once(_: &Dir, _: &RelPath) -> Option<Dir> {
+    None
 }
 
 fn second_name(name: &str) -> String {

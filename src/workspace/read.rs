@@ -34,7 +34,18 @@ impl Workspace {
     /// When one of them cannot be read, leaves the project, or is too large.
     pub fn survey(&self, paths: &[RelPath]) -> Result<Disk, WorkspaceError> {
         let folders: BTreeSet<RelPath> = paths.iter().flat_map(RelPath::ancestors).collect();
-        let mut disk = self.read(paths.iter().chain(&folders).cloned())?;
+        let mut absent: BTreeSet<RelPath> = BTreeSet::new();
+        let mut found = Vec::new();
+        // Folders before what is in them, of which nothing is there where they are not.
+        for path in folders.iter().chain(paths) {
+            let at =
+                if absent.contains(&path.parent()) { Found::Absent } else { self.found(path)? };
+            if at == Found::Absent && folders.contains(path) {
+                absent.insert(path.clone());
+            }
+            found.push((path.clone(), at));
+        }
+        let mut disk: Disk = found.into_iter().collect();
         for folder in folders {
             if *disk.at(&folder) == Found::Folder {
                 let names = self.list(&folder)?.into_iter().map(|(name, _)| name).collect();
