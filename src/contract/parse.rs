@@ -5,7 +5,7 @@
 //! nobody's business. Knows nothing of names: whether `order flow` can be a class is for the next stage to say.
 
 mod class;
-pub(crate) mod definitions;
+mod definitions;
 mod pattern;
 mod reader;
 mod routing;
@@ -13,6 +13,8 @@ mod workflow;
 
 #[cfg(test)]
 mod tests;
+
+pub(crate) use definitions::is_quantity;
 
 use super::{Contract, EventBus, EventTopic, IntentRoute, Yaml, yaml};
 use crate::diagnostic::{Diagnostic, shorten, sort};

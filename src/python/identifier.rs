@@ -61,6 +61,11 @@ const KEYWORDS: [&str; 35] = [
 
 const LONGEST_KEYWORD: usize = "continue".len();
 
+/// Whether a byte can stand in a name of ASCII.
+pub(super) fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
 impl Identifier {
     /// File names are made of identifiers and 255 bytes is the limit of most file systems.
     pub const MAX_LENGTH: usize = 128;
@@ -71,7 +76,6 @@ impl Identifier {
     /// The first reason why the text is no identifier.
     pub fn parse(text: &str) -> Result<Self, NameProblem> {
         let first = text.chars().next().ok_or(NameProblem::Empty)?;
-        let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         if let Some(at) = text.bytes().position(|byte| !is_of_name(byte)) {
             let bad = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(first);
             return Err(NameProblem::Character(bad));

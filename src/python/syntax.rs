@@ -8,6 +8,7 @@ use ruff_python_ast::{ModModule, PySourceType, Stmt};
 use ruff_python_parser::{Mode, ParseError, Parsed, lexer, parse_unchecked_source};
 use ruff_text_size::{Ranged, TextRange};
 
+use super::identifier::is_of_name;
 use crate::source::{SourceFile, Span};
 
 /// Why a text is no Python, and where it stops being any.
@@ -214,7 +215,7 @@ fn shape_of(text: &str) -> Shape {
 /// Whether a text is within every limit whatever its tokens are: it has no more brackets than it has signs for them, and
 /// no block is indented by less than the blocks around it are in number.
 fn is_flat(text: &str) -> bool {
-    // More than that have more tokens than are reckoned with in any case.
+    // Hardly any text that is longer has so few tokens, and telling would take longer than counting them.
     if text.len() > 8 * MAX_DROPPED {
         return false;
     }
@@ -235,7 +236,7 @@ fn most_tokens(text: &str) -> usize {
     let mut tokens = 5;
     let (mut is_word, mut is_number) = (false, false);
     for byte in text.bytes() {
-        let begins = !std::mem::replace(&mut is_word, byte.is_ascii_alphanumeric() || byte == b'_');
+        let begins = !std::mem::replace(&mut is_word, is_of_name(byte));
         if is_word {
             // A word is one, but what begins with a digit may be several: `1j2if`.
             is_number = if begins { byte.is_ascii_digit() } else { is_number };

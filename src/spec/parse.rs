@@ -5,7 +5,7 @@
 use super::token::{Token, tokens};
 use super::{Field, Held, Kind, Literal, Step, StepKind, Value, Word, names};
 use crate::contract::Constraint;
-use crate::contract::parse::definitions::is_quantity;
+use crate::contract::parse::is_quantity;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::python::Identifier;
 use crate::source::{SourceFile, Span, Spanned};

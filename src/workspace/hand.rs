@@ -4,13 +4,14 @@
 //! by part, and no link is followed: whoever puts a link in the place of a folder meanwhile redirects nothing.
 
 use std::fmt;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 
 use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
 use cap_std::fs::{Dir, File, OpenOptions, Permissions};
 
 use super::MAX_FILE;
 use super::path::RelPath;
+use super::read::whole;
 use crate::lock::digest;
 
 /// What is about to be done.
@@ -156,11 +157,9 @@ impl<'a> Hand<'a> {
         if !metadata.is_file() {
             return Ok(Standing::Other("it is a pipe or a device"));
         }
-        let mut bytes = Vec::new();
-        file.take(limit + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > limit {
+        let Some(bytes) = whole(file, metadata.len(), limit)? else {
             return Ok(Standing::Other("it is larger than anything that is written here"));
-        }
+        };
         Ok(Standing::File(Contents { bytes, permissions: metadata.permissions() }))
     }
 

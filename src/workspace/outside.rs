@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::WorkspaceError;
 use super::around::real;
+use super::read::whole;
 
 /// Reads one file wherever it is: the contract that the user names need not lie in the project.
 ///
@@ -19,14 +20,9 @@ pub fn read_anywhere(path: &Path, limit: u64) -> Result<Vec<u8>, WorkspaceError>
     if !metadata.is_file() {
         return Err(failed(io::Error::other("it is no file")));
     }
-    let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > limit {
-        Err(WorkspaceError::TooLarge { path: shown() })
-    } else {
-        Ok(bytes)
-    }
+    let bytes = whole(file, metadata.len(), limit).map_err(failed)?;
+    bytes.ok_or_else(|| WorkspaceError::TooLarge { path: shown() })
 }
 
 /// Reads standard input to its end.
@@ -35,14 +31,9 @@ pub fn read_anywhere(path: &Path, limit: u64) -> Result<Vec<u8>, WorkspaceError>
 /// When it cannot be read, or holds more than `limit` bytes.
 pub fn read_standard_input(limit: u64) -> Result<Vec<u8>, WorkspaceError> {
     let path = || "standard input".to_owned();
-    let mut bytes = Vec::new();
-    let read = io::stdin().lock().take(limit + 1).read_to_end(&mut bytes);
-    read.map_err(|cause| WorkspaceError::Read { path: path(), cause })?;
-    if bytes.len() as u64 > limit {
-        Err(WorkspaceError::TooLarge { path: path() })
-    } else {
-        Ok(bytes)
-    }
+    let bytes = whole(io::stdin().lock(), 0, limit)
+        .map_err(|cause| WorkspaceError::Read { path: path(), cause })?;
+    bytes.ok_or_else(|| WorkspaceError::TooLarge { path: path() })
 }
 
 /// The programs of a name on a search path, in its order, each file once.

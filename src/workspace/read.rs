@@ -97,14 +97,10 @@ impl Workspace {
         if !metadata.is_file() {
             return Ok(Opened::Special);
         }
-        // With room for one byte more the end is seen without asking for room again.
-        let length = metadata.len().min(MAX_FILE) + 1;
-        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-        file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
-        if bytes.len() as u64 > MAX_FILE {
-            return Err(WorkspaceError::TooLarge { path: self.shown(path) });
+        match whole(file, metadata.len(), MAX_FILE).map_err(failed)? {
+            Some(bytes) => Ok(Opened::File(bytes)),
+            None => Err(WorkspaceError::TooLarge { path: self.shown(path) }),
         }
-        Ok(Opened::File(bytes))
     }
 
     /// What cannot be opened may still be known for what it is: a folder that may not be listed, a socket.
@@ -175,6 +171,15 @@ impl Workspace {
         let metadata = |dir: &Dir| dir.symlink_metadata(path.on_disk());
         self.dir.as_ref().and_then(|dir| metadata(dir).ok()).is_some_and(|found| found.is_file())
     }
+}
+
+/// All bytes that there are to read; nothing where they are more than `limit`. `length` is how many are expected.
+pub(super) fn whole(source: impl io::Read, length: u64, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    // With room for one byte more the end is seen without asking for room again.
+    let room = usize::try_from(length.min(limit) + 1).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(room);
+    source.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
 }
 
 /// Absent for our purposes: nothing there, or something that is no folder stands in the way.

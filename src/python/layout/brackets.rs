@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::string_end;
+use crate::python::identifier::is_of_name;
 
 /// What has commas of its own, or takes none behind it.
 const ODD: [&str; 2] = [" for ", "lambda "];
@@ -34,10 +35,9 @@ impl Lines<'_> {
         if code.starts_with("def ") || code.starts_with("async def ") {
             return self.function(code, indent);
         }
-        let head = code.split(['(', '[', '{', '"']).next().unwrap_or_default();
         let value = match code.strip_prefix("return ") {
             Some(value) => value,
-            None => assigned(code, head)?,
+            None => assigned(code)?,
         };
         let prefix = code.get(..code.len() - value.len())?;
         self.expression(prefix, value, "", indent)
@@ -103,14 +103,17 @@ impl Lines<'_> {
 }
 
 /// What a statement assigns, or all of it where it is an expression; nothing for any other statement.
-fn assigned<'a>(code: &'a str, head: &str) -> Option<&'a str> {
+fn assigned(code: &str) -> Option<&str> {
     match code.split_once(" = ") {
         Some((target, value)) => {
             let name = target.split_once(": ").map_or(target, |(name, _)| name);
             let is_plain = !target.contains(['(', '{', '"', '\'', '\n']);
             (is_name(name) && is_plain).then_some(value)
         }
-        None => (!head.is_empty() && !head.contains([' ', ':', '=', '@'])).then_some(code),
+        None => {
+            let head = code.split(['(', '[', '{', '"']).next().unwrap_or_default();
+            (!head.is_empty() && !head.contains([' ', ':', '=', '@'])).then_some(code)
+        }
     }
 }
 
@@ -121,10 +124,6 @@ fn named(item: &str) -> (&str, &str) {
         Some([b'=', next]) if end > 0 && *next != b'=' => item.split_at(end + 1),
         _ => ("", item),
     }
-}
-
-fn is_of_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 fn is_name(text: &str) -> bool {
@@ -162,6 +161,12 @@ fn marks(text: &str, mut mark: impl FnMut(usize, u8) -> Option<bool>) -> Option<
     Some(())
 }
 
+/// Whether an opening bracket calls or subscripts what stands before it.
+fn is_called(text: &str, open: usize) -> bool {
+    let before = text.as_bytes().get(..open).and_then(<[u8]>::last);
+    before.is_some_and(|byte| is_of_name(*byte) || matches!(byte, b']' | b')'))
+}
+
 /// Where the bracket closes that is open at the beginning of the text.
 fn closing(text: &str) -> Option<usize> {
     let (mut depth, mut end) = (0_usize, None);
@@ -190,8 +195,7 @@ fn bracketed(text: &str) -> Option<Bracketed<'_>> {
         Some(true)
     })?;
     let (from, to) = last.filter(|(_, to)| to + 1 == text.len())?;
-    let is_called = |byte: &u8| is_of_name(*byte) || *byte == b']';
-    let is_call = text.as_bytes().get(..from)?.last().is_some_and(is_called);
+    let is_call = is_called(text, from);
     let close = match text.as_bytes().get(from)? {
         b'(' => ")",
         b'[' if !is_call => "]",
@@ -253,10 +257,7 @@ fn flat(text: &str) -> Option<Option<Cow<'_, str>>> {
                     comma > from
                         && text.get(comma + 1..at).is_some_and(|gap| gap.trim_ascii().is_empty())
                 };
-                let is_called = bytes
-                    .get(..from)?
-                    .last()
-                    .is_some_and(|b| is_of_name(*b) || matches!(b, b']' | b')'));
+                let is_called = is_called(text, from);
                 let is_tuple = bytes.get(from) == Some(&b'(') && !is_called;
                 if comma.is_some_and(is_behind) && !(is_tuple && commas == 1) {
                     // What a comma in a subscript makes of it is for the formatter to know.
