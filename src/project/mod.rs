@@ -198,7 +198,7 @@ fn standing(workspace: &Workspace, wish: Wish<'_>) -> Result<Detected, DetectErr
     let tests_are_a_package =
         inside.is_empty() || inside.iter().any(|(name, _)| name == "__init__.py");
     let folders = Folders { workspace, package: &package, tests: &tests, tests_are_a_package };
-    let (settings, test_settings) = folders.settings(&mut warnings)?;
+    let (settings, test_settings) = folders.settings(&pyproject, &mut warnings)?;
     let project = Project {
         is_new: false,
         package: package.name,
@@ -262,9 +262,10 @@ impl Folders<'_> {
     /// The settings for the nodes and those for the tests.
     fn settings(
         &self,
+        pyproject: &Pyproject,
         warnings: &mut Vec<Diagnostic>,
     ) -> Result<(Settings, Settings), WorkspaceError> {
-        let surroundings = Surroundings::of(self.workspace);
+        let surroundings = Surroundings::of(self.workspace, Some(pyproject));
         let package = self.package.source_root.folder(&self.package.name);
         let of_tests =
             if self.tests_are_a_package { self.tests } else { &self.tests.ours("nodes") };

@@ -65,6 +65,11 @@ impl Pyproject {
         &self.file
     }
 
+    /// What the file says, as a tree of tables.
+    pub(super) fn document(&self) -> &Document<String> {
+        &self.document
+    }
+
     /// The text that was read.
     #[must_use]
     pub fn text(&self) -> &str {

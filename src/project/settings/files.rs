@@ -5,6 +5,7 @@
 //! one `extend`s. Rendering is to give the same text for everybody who has the repository, so nothing outside it
 //! is read: a warning says which file ruff takes on this machine. Without a repository there is no such border.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use globset::Glob;
@@ -12,7 +13,7 @@ use toml_edit::{Document, Item, TableLike};
 
 use super::{Settings, Source};
 use crate::diagnostic::Diagnostic;
-use crate::project::pyproject::MAX_TOML;
+use crate::project::pyproject::{MAX_TOML, Pyproject};
 use crate::project::toml::{descend, span};
 use crate::python::Identifier;
 use crate::source::{SourceFile, Span, Spanned};
@@ -42,14 +43,16 @@ impl Spot {
 #[derive(Debug)]
 pub struct Surroundings<'a> {
     project: &'a Workspace,
+    /// The one in its root, which is not read again: with an entry for each node it can be long.
+    pyproject: Option<&'a Pyproject>,
     above: Vec<Above>,
 }
 
 impl<'a> Surroundings<'a> {
-    /// Those of a project.
+    /// Those of a project, and its pyproject.toml where that was read already.
     #[must_use]
-    pub fn of(project: &'a Workspace) -> Self {
-        Self { project, above: project.above() }
+    pub fn of(project: &'a Workspace, pyproject: Option<&'a Pyproject>) -> Self {
+        Self { project, pyproject, above: project.above() }
     }
 
     fn above(&self, up: usize) -> Option<&Above> {
@@ -69,6 +72,18 @@ impl<'a> Surroundings<'a> {
             Some(SourceFile::new(shown(&above.folder, path), disk.text(path)?))
         };
         Ok(self.above(spot.up).and_then(read))
+    }
+
+    /// A configuration file taken apart; nothing where there is none, or one that ruff itself reports.
+    fn configuration(&self, spot: &Spot) -> Result<Option<Configuration<'a>>, WorkspaceError> {
+        let root = || Spot::inside(RelPath::root().ours("pyproject.toml"));
+        if let Some(known) = self.pyproject.filter(|_| *spot == root()) {
+            let (file, document) = (known.file().clone(), Cow::Borrowed(known.document()));
+            return Ok(Some(Configuration { file, document }));
+        }
+        let Some(file) = self.read(spot)? else { return Ok(None) };
+        let document = parsed(&file).map(Cow::Owned);
+        Ok(document.map(|document| Configuration { file, document }))
     }
 
     fn list(&self, spot: &Spot) -> Result<Vec<(String, bool)>, WorkspaceError> {
@@ -210,10 +225,10 @@ fn passed_over(
     surroundings: &Surroundings<'_>,
     at: &Spot,
 ) -> Result<Option<Diagnostic>, WorkspaceError> {
-    let Some(file) = surroundings.read(at)? else { return Ok(None) };
-    let Some(place) = parsed(&file).and_then(|document| Some(ruff(&file, &document)?.1)) else {
+    let Some(Configuration { file, document }) = surroundings.configuration(at)? else {
         return Ok(None);
     };
+    let Some((_, place)) = ruff(&file, &document) else { return Ok(None) };
     let message = "ruff takes these settings, which lie outside the repository and are not read";
     Ok(Some(Diagnostic::warning("settings-outside", &file, place, message).help(
         "add [tool.ruff] to the project's pyproject.toml: what is emitted must not depend on the machine",
@@ -223,6 +238,12 @@ fn passed_over(
 /// More files than this extend each other only to exhaust the stack. Neither they nor a ring of files stop anything: what
 /// was read so far stands.
 const MAX_CHAIN: usize = 64;
+
+/// A configuration file.
+struct Configuration<'a> {
+    file: SourceFile,
+    document: Cow<'a, Document<String>>,
+}
 
 /// A configuration file and those that it extends.
 struct Chain<'a> {
@@ -234,8 +255,9 @@ struct Chain<'a> {
 impl Chain<'_> {
     fn read(&mut self, at: &Spot) -> Result<Option<Settings>, WorkspaceError> {
         self.seen.insert(at.clone());
-        let Some(file) = self.surroundings.read(at)? else { return Ok(None) };
-        let Some(document) = parsed(&file) else { return Ok(None) };
+        let Some(Configuration { file, document }) = self.surroundings.configuration(at)? else {
+            return Ok(None);
+        };
         let Some((ruff, _)) = ruff(&file, &document) else { return Ok(None) };
         let folder = Spot { up: at.up, path: at.path.parent() };
         let base = match extends(ruff) {

@@ -276,7 +276,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("ruff.toml"), rules).unwrap();
         let workspace = crate::workspace::Workspace::open(folder.path()).unwrap();
-        let surroundings = crate::project::Surroundings::of(&workspace);
+        let surroundings = crate::project::Surroundings::of(&workspace, None);
         let settings = crate::project::settings::nearest(&surroundings, &RelPath::root());
         let strict = Project { settings: settings.unwrap().0, ..project() };
         let future = "from __future__ import annotations\n";
