@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::render::{Ownership, RenderedFile};
-use crate::workspace::{Disk, Found, RelPath, Removal, Write, folded};
+use crate::workspace::{Disk, Found, RelPath, Removal, Write, same_folded};
 
 /// Everything that a run would do, in the order of the paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -455,11 +455,10 @@ fn obstacle(path: &RelPath, disk: &Disk, spellings: &Spellings) -> Option<Obstac
 fn neighbour(path: &RelPath, disk: &Disk) -> Option<Obstacle> {
     let folder = path.parent();
     let names = disk.names_in(&folder);
-    if names.iter().any(|name| name == path.name()) {
+    if names.binary_search_by(|name| name.as_str().cmp(path.name())).is_ok() {
         return None;
     }
-    let this = folded(path.name());
-    let alike = names.iter().find(|name| folded(name) == this)?;
+    let alike = names.iter().find(|name| same_folded(name, path.name()))?;
     Some(Obstacle::SameButForCase(folder.resolve(alike)?))
 }
 

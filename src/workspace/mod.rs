@@ -40,6 +40,7 @@ pub use around::{
 pub use disk::{Disk, Found};
 pub use history::{Changed, History, HistoryError};
 pub use outside::{programs, python_has, read_anywhere, read_standard_input};
+pub(crate) use path::same_folded;
 pub use path::{RelPath, folded, shown};
 pub use settle::Settled;
 pub use write::{Removal, Write};

@@ -202,6 +202,15 @@ pub fn folded(name: &str) -> String {
     name.nfd().collect::<String>().to_lowercase().nfc().collect()
 }
 
+/// Whether two names are the same once folded.
+pub(crate) fn same_folded(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        one.eq_ignore_ascii_case(other)
+    } else {
+        folded(one) == folded(other)
+    }
+}
+
 /// A path below a root as people see it from where they stand.
 #[must_use]
 pub fn shown(root: &Path, path: &RelPath) -> String {
