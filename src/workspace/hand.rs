@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::io::{self, Write as _};
+use std::ops::Deref;
 
 use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
 use cap_std::fs::{Dir, File, OpenOptions, Permissions};
@@ -95,9 +96,34 @@ impl Standing {
 #[derive(Debug)]
 pub(super) struct Spot<'a> {
     /// The folder.
-    pub(super) folder: Dir,
+    pub(super) folder: Entered<'a>,
     /// The name.
     pub(super) name: &'a str,
+}
+
+impl<'a> Spot<'a> {
+    /// A name in a folder that somebody else holds.
+    pub(super) fn of(folder: &'a Dir, name: &'a str) -> Self {
+        Self { folder: Entered::Held(folder), name }
+    }
+}
+
+/// A folder that was entered, for this one spot or for more.
+#[derive(Debug)]
+pub(super) enum Entered<'a> {
+    Held(&'a Dir),
+    Owned(Dir),
+}
+
+impl Deref for Entered<'_> {
+    type Target = Dir;
+
+    fn deref(&self) -> &Dir {
+        match self {
+            Self::Held(folder) => folder,
+            Self::Owned(folder) => folder,
+        }
+    }
 }
 
 /// Does things in a project, one at a time.
@@ -112,7 +138,7 @@ pub(super) struct Hand<'a> {
 impl<'a> Hand<'a> {
     /// Enters a folder, from the root on.
     pub(super) fn folder(&self, path: &RelPath) -> io::Result<Dir> {
-        if let Some(folder) = entered_at_once(self.root, path) {
+        if let Some(folder) = self.entered_at_once(path) {
             return Ok(folder);
         }
         let mut folder = self.root.try_clone()?;
@@ -122,9 +148,27 @@ impl<'a> Hand<'a> {
         Ok(folder)
     }
 
+    /// Enters a folder in one step where the system can do so without following a link; nothing where it cannot, or
+    /// where there is no such folder.
+    #[cfg(target_os = "linux")]
+    pub(super) fn entered_at_once(&self, path: &RelPath) -> Option<Dir> {
+        use rustix::fs::{Mode, OFlags, ResolveFlags};
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let resolve =
+            ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+        let parts = path.on_disk();
+        let entered = rustix::fs::openat2(self.root, parts, flags, Mode::empty(), resolve);
+        entered.ok().map(|folder| Dir::from_std_file(folder.into()))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn entered_at_once(&self, _: &RelPath) -> Option<Dir> {
+        None
+    }
+
     /// Enters the folder that holds a path.
     pub(super) fn spot<'p>(&self, path: &'p RelPath) -> io::Result<Spot<'p>> {
-        Ok(Spot { folder: self.folder(&path.parent())?, name: path.name() })
+        Ok(Spot { folder: Entered::Owned(self.folder(&path.parent())?), name: path.name() })
     }
 
     /// What stands at a name, as far as a run could write it.
@@ -221,7 +265,7 @@ impl<'a> Hand<'a> {
             let Standing::File(contents) = self.look_at_file(standing)? else {
                 return Err(io::Error::other("it is no file any more"));
             };
-            let copy = Spot { folder: ours.folder.try_clone()?, name: &second };
+            let copy = Spot::of(&ours.folder, &second);
             self.create(&copy, &contents.bytes, Some(contents.permissions))?;
         }
         self.gate.pass(Operation::Move)?;
@@ -237,7 +281,7 @@ impl<'a> Hand<'a> {
             return Ok(());
         }
         if ours.folder.symlink_metadata(ours.name).is_ok() {
-            self.delete(&Spot { folder: ours.folder.try_clone()?, name: &second })
+            self.delete(&Spot::of(&ours.folder, &second))
         } else {
             self.gate.pass(Operation::Move)?;
             ours.folder.rename(&second, &ours.folder, ours.name)
@@ -274,23 +318,6 @@ impl<'a> Hand<'a> {
     }
 }
 
-/// Enters a folder in one step where the system can do so without following a link; nothing where it cannot, or where
-/// there is no such folder.
-#[cfg(target_os = "linux")]
-fn entered_at_once(root: &Dir, path: &RelPath) -> Option<Dir> {
-    use rustix::fs::{Mode, OFlags, ResolveFlags};
-    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-    let parts = path.on_disk();
-    let entered = rustix::fs::openat2(root, parts, flags, Mode::empty(), resolve);
-    entered.ok().map(|folder| Dir::from_std_file(folder.into()))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn entered_at_once(_: &Dir, _: &RelPath) -> Option<Dir> {
-    None
-}
-
 fn second_name(name: &str) -> String {
     format!("{name}.old")
 }
@@ -310,7 +337,7 @@ fn rename_to_nothing(from: &Spot<'_>, to: &Spot<'_>) -> io::Result<bool> {
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 fn renamed(from: &Spot<'_>, to: &Spot<'_>, flags: rustix::fs::RenameFlags) -> io::Result<bool> {
     use rustix::io::Errno;
-    match rustix::fs::renameat_with(&from.folder, from.name, &to.folder, to.name, flags) {
+    match rustix::fs::renameat_with(&*from.folder, from.name, &*to.folder, to.name, flags) {
         Ok(()) => Ok(true),
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
         Err(error) => Err(error.into()),

@@ -54,7 +54,7 @@ impl Home {
 
     /// Enters the folder, and makes what of it is not there.
     pub(super) fn make(hand: Hand<'_>) -> io::Result<Self> {
-        let at = Spot { folder: hand.root.try_clone()?, name: HOME };
+        let at = Spot::of(hand.root, HOME);
         hand.make_folder(&at)?;
         let home = Self(at.folder.open_dir_nofollow(HOME)?);
         home.fill(hand, IGNORE, "*\n")?;
@@ -66,7 +66,7 @@ impl Home {
         if self.0.symlink_metadata(name).is_ok() {
             return Ok(());
         }
-        match hand.create(&Spot { folder: self.0.try_clone()?, name }, text.as_bytes(), None) {
+        match hand.create(&Spot::of(&self.0, name), text.as_bytes(), None) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
             Ok(_) | Err(_) => Ok(()),
         }
@@ -76,13 +76,10 @@ impl Home {
     pub(super) fn unmake(hand: Hand<'_>) {
         // Best effort: what stays is ours, and hidden.
         let Ok(Some(home)) = Self::enter(hand.root) else { return };
-        let at = |name| Some(Spot { folder: home.0.try_clone().ok()?, name });
-        for spot in [IGNORE, LOCK].into_iter().filter_map(at) {
-            let _ = hand.delete(&spot);
+        for name in [IGNORE, LOCK] {
+            let _ = hand.delete(&Spot::of(&home.0, name));
         }
-        if let Ok(folder) = hand.root.try_clone() {
-            let _ = hand.delete_folder(&Spot { folder, name: HOME });
-        }
+        let _ = hand.delete_folder(&Spot::of(hand.root, HOME));
     }
 
     /// Whether there is something to lock.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Read as _};
 
-use cap_fs_ext::OpenOptionsSyncExt as _;
+use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
 use cap_std::fs::{Dir, FileType, OpenOptions};
 
 use super::around::real;
@@ -84,11 +84,16 @@ impl Workspace {
         let Some(dir) = &self.dir else { return Ok(Opened::Absent) };
         let failed = |cause| self.unreadable(path, cause);
         let mut options = OpenOptions::new();
-        options.read(true).nonblock(true);
+        options.read(true).nonblock(true).follow(FollowSymlinks::No);
+        // Most of what is looked for is a file or is not there, and one look without following links tells.
         let file = match dir.open_with(path.on_disk(), &options) {
             Ok(file) => file,
-            Err(error) if is_absent(&error) => return self.absent_or_dangling(path),
-            Err(error) => return self.unopened(path, error),
+            Err(error) if is_absent(&error) => return Ok(Opened::Absent),
+            Err(_) => match dir.open_with(path.on_disk(), options.follow(FollowSymlinks::Yes)) {
+                Ok(file) => file,
+                Err(error) if is_absent(&error) => return self.absent_or_dangling(path),
+                Err(error) => return self.unopened(path, error),
+            },
         };
         let metadata = file.metadata().map_err(failed)?;
         if metadata.is_dir() {

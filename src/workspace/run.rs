@@ -84,7 +84,7 @@ impl<'a> Run<'a> {
         journal: Journal,
         writes: &[(&Write, Option<cap_std::fs::Permissions>)],
     ) -> Result<Self, Failure> {
-        let at = Spot { folder: home.try_clone().map_err(Failure::staging)?, name: RUN };
+        let at = Spot::of(home, RUN);
         hand.make_folder(&at).map_err(Failure::staging)?;
         let stage = home.open_dir_nofollow(RUN).map_err(Failure::staging)?;
         let run = Self { hand, home, stage, journal };
@@ -105,7 +105,7 @@ impl<'a> Run<'a> {
         for (index, (write, permissions)) in writes.iter().enumerate() {
             let failed = Failure::at(&write.path);
             let name = index.to_string();
-            let at = self.staged(&name).map_err(&failed)?;
+            let at = self.staged(&name);
             let bytes = write.text.as_bytes();
             let file = self.hand.create(&at, bytes, permissions.clone()).map_err(&failed)?;
             if keeps && few {
@@ -122,15 +122,15 @@ impl<'a> Run<'a> {
 
     fn write_down(&self, keeps: bool, few: bool) -> io::Result<()> {
         let text = self.journal.text();
-        let file = self.hand.create(&self.staged(JOURNAL)?, text.as_bytes(), None)?;
+        let file = self.hand.create(&self.staged(JOURNAL), text.as_bytes(), None)?;
         if keeps && (few || !self.hand.sync_everything(&file)?) {
             self.hand.sync(&file)?;
         }
         Ok(())
     }
 
-    fn staged<'n>(&self, name: &'n str) -> io::Result<Spot<'n>> {
-        Ok(Spot { folder: self.stage.try_clone()?, name })
+    fn staged<'n>(&'n self, name: &'n str) -> Spot<'n> {
+        Spot::of(&self.stage, name)
     }
 
     /// Takes up the run that was left in a project; nothing where none is there.
@@ -140,7 +140,7 @@ impl<'a> Run<'a> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
-        let at = Spot { folder: stage.try_clone()?, name: JOURNAL };
+        let at = Spot::of(&stage, JOURNAL);
         let journal = match hand.look(&at, MAX_JOURNAL)? {
             Standing::Absent => Ok(None),
             Standing::File(contents) => Journal::parse(&contents.bytes),
@@ -196,7 +196,7 @@ impl<'a> Run<'a> {
 
     fn advance(&self, index: usize, step: &Step) -> io::Result<()> {
         let name = index.to_string();
-        let staged = self.staged(&name)?;
+        let staged = self.staged(&name);
         let target = match self.hand.spot(&step.path) {
             // A folder that went with the last file in it.
             Err(error) if error.kind() == io::ErrorKind::NotFound && step.after.is_none() => {
@@ -228,7 +228,7 @@ impl<'a> Run<'a> {
     /// What the stage holds for a step: the new text before it is taken, the old one afterwards.
     fn kept(&self, index: usize) -> io::Result<Standing> {
         let name = index.to_string();
-        self.hand.look_at_file(&self.staged(&name)?)
+        self.hand.look_at_file(&self.staged(&name))
     }
 
     /// Folders go when nothing is left in them; one that stays harms nothing.
@@ -250,7 +250,7 @@ impl<'a> Run<'a> {
         for (index, step) in self.journal.steps.iter().enumerate() {
             let failed = Failure::at(&step.path);
             let name = index.to_string();
-            self.hand.mend(&self.staged(&name).map_err(&failed)?).map_err(&failed)?;
+            self.hand.mend(&self.staged(&name)).map_err(&failed)?;
             let kept = self.kept(index).map_err(&failed)?;
             match self.standing(&step.path).map(|now| self.progress(step, &now)).map_err(&failed)? {
                 Progress::Before => {
@@ -281,7 +281,7 @@ impl<'a> Run<'a> {
         for (index, step) in self.journal.steps.iter().enumerate().rev() {
             let failed = Failure::at(&step.path);
             let name = index.to_string();
-            self.hand.mend(&self.staged(&name).map_err(&failed)?).map_err(&failed)?;
+            self.hand.mend(&self.staged(&name)).map_err(&failed)?;
             if !self.retreat(index, step).map_err(&failed)? {
                 left.push(step.path.clone());
             }
@@ -297,7 +297,7 @@ impl<'a> Run<'a> {
     /// Takes one step back; says whether the file is as it was before.
     fn retreat(&self, index: usize, step: &Step) -> io::Result<bool> {
         let name = index.to_string();
-        let staged = self.staged(&name)?;
+        let staged = self.staged(&name);
         let now = self.standing(&step.path)?;
         let kept = self.kept(index)?;
         match (self.progress(step, &now), &step.before, &step.after) {
@@ -348,7 +348,7 @@ impl<'a> Run<'a> {
 
     /// Ends the run. The journal goes first: without it, the rest means nothing and is deleted by whoever comes.
     pub(super) fn finish(&self) -> io::Result<()> {
-        self.hand.delete(&self.staged(JOURNAL)?)?;
+        self.hand.delete(&self.staged(JOURNAL))?;
         // What is left over is in nobody's way, and the next run deletes it.
         let _ = self.clear();
         Ok(())
@@ -368,9 +368,9 @@ impl<'a> Run<'a> {
             is_number || *name == JOURNAL
         };
         for name in names.iter().filter(is_ours) {
-            self.hand.delete(&self.staged(name)?)?;
+            self.hand.delete(&self.staged(name))?;
         }
-        self.hand.delete_folder(&Spot { folder: self.home.try_clone()?, name: RUN })
+        self.hand.delete_folder(&Spot::of(self.home, RUN))
     }
 }
 

@@ -209,7 +209,7 @@ fn look(
     if folder.dir_metadata().map_err(&failed)?.permissions().readonly() {
         return Err(refused(format!("its folder {} is read-only", named(&path.parent()))));
     }
-    let at = Spot { folder, name: path.name() };
+    let at = Spot::of(&folder, path.name());
     match (hand.look_at_file(&at).map_err(&failed)?, before) {
         (Standing::Absent, None) => Ok(None),
         (Standing::File(_), None) => Err(refused("a file stands there already".to_owned())),
@@ -231,6 +231,13 @@ fn enter(
     folders: &mut BTreeSet<RelPath>,
 ) -> Result<Option<Dir>, Failure> {
     let failed = Failure::at(path);
+    let parent = path.parent();
+    if folders.contains(&parent) {
+        return Ok(None);
+    }
+    if let Some(folder) = hand.entered_at_once(&parent) {
+        return Ok(Some(folder));
+    }
     let mut above: Vec<RelPath> = path.ancestors().collect();
     above.reverse();
     let mut entered = hand.root.try_clone().map_err(&failed)?;
