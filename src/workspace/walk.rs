@@ -12,6 +12,7 @@ use super::around::{folder_name, is_where_packages_are};
 use super::disk::Found;
 use super::path::RelPath;
 use super::{Workspace, WorkspaceError};
+use crate::parallel;
 
 /// The file of a folder's patterns.
 const PATTERNS: &str = ".gitignore";
@@ -28,37 +29,64 @@ impl Workspace {
     pub fn below(
         &self,
         folder: &RelPath,
-        wanted: impl Fn(&str) -> bool,
+        wanted: impl Fn(&str) -> bool + Sync,
     ) -> Result<Vec<RelPath>, WorkspaceError> {
         let mut ignored = Ignored::new(self);
         for above in folder.ancestors() {
             ignored.learn(self, &above)?;
         }
         let mut files = Vec::new();
+        // The folders that are equally deep, together: a folder knows the patterns of those above it.
         let mut folders = vec![folder.clone()];
-        while let Some(folder) = folders.pop() {
-            let entries = self.entries(&folder)?;
-            if entries.iter().any(|(name, kind)| name == PATTERNS && kind.is_file()) {
-                ignored.learn(self, &folder)?;
-            }
-            for (name, kind) in entries.into_iter().filter(|(name, _)| !name.starts_with('.')) {
-                let is_wanted = kind.is_dir() || kind.is_file() && wanted(&name);
-                if !is_wanted {
-                    continue;
-                }
-                // A name that no path of ours can have is nothing that a contract could mean.
-                let Some(path) = RelPath::parse(&name).map(|name| folder.with(&name)) else {
-                    continue;
-                };
-                if ignored.is(&path, kind.is_dir()) {
-                    continue;
-                }
-                if kind.is_dir() { folders.push(path) } else { files.push(path) }
+        while !folders.is_empty() {
+            let looks = |folder: &RelPath| self.look_into(folder, &ignored, &wanted);
+            let listed = parallel::map_small(&folders, looks);
+            let above = std::mem::take(&mut folders);
+            for (folder, listed) in above.into_iter().zip(listed) {
+                let Listed { patterns, files: found, folders: inside } = listed?;
+                ignored.inside.extend(patterns.map(|patterns| (folder, patterns)));
+                files.extend(found);
+                folders.extend(inside);
             }
         }
         files.sort();
         Ok(files)
     }
+
+    fn look_into(
+        &self,
+        folder: &RelPath,
+        ignored: &Ignored<'_>,
+        wanted: &impl Fn(&str) -> bool,
+    ) -> Result<Listed, WorkspaceError> {
+        let entries = self.entries(folder)?;
+        let has_patterns = entries.iter().any(|(name, kind)| name == PATTERNS && kind.is_file());
+        let own = if has_patterns { ignored.patterns_of(self, folder)? } else { None };
+        let mut listed = Listed { patterns: None, files: Vec::new(), folders: Vec::new() };
+        for (name, kind) in entries.into_iter().filter(|(name, _)| !name.starts_with('.')) {
+            let is_wanted = kind.is_dir() || kind.is_file() && wanted(&name);
+            if !is_wanted {
+                continue;
+            }
+            // A name that no path of ours can have is nothing that a contract could mean.
+            let Some(path) = RelPath::parse(&name).map(|name| folder.with(&name)) else {
+                continue;
+            };
+            if ignored.is(&path, kind.is_dir(), own.as_ref()) {
+                continue;
+            }
+            if kind.is_dir() { listed.folders.push(path) } else { listed.files.push(path) }
+        }
+        Ok(Listed { patterns: own, ..listed })
+    }
+}
+
+/// What a folder holds.
+struct Listed {
+    /// The patterns of its own.
+    patterns: Option<Gitignore>,
+    files: Vec<RelPath>,
+    folders: Vec<RelPath>,
 }
 
 /// What git ignores.
@@ -111,32 +139,42 @@ impl<'w> Ignored<'w> {
 
     /// Adds the patterns of a folder of the project, if it has some.
     fn learn(&mut self, workspace: &Workspace, folder: &RelPath) -> Result<(), WorkspaceError> {
-        if self.outside.is_off {
-            return Ok(());
-        }
-        let path = folder.ours(PATTERNS);
-        if workspace.is_plain_file(&path)
-            && let Some(text) = workspace.read([path.clone()])?.text(&path)
-        {
-            if text.len() > MAX_PATTERNS {
-                return Err(WorkspaceError::Ignores { path: workspace.shown(&path) });
-            }
-            self.inside.insert(folder.clone(), parsed(text));
-        }
+        let patterns = self.patterns_of(workspace, folder)?;
+        self.inside.extend(patterns.map(|patterns| (folder.clone(), patterns)));
         Ok(())
     }
 
-    /// Whether git ignores a path, all of whose folders it does not ignore: the nearest pattern decides.
-    fn is(&self, path: &RelPath, is_folder: bool) -> bool {
+    /// The patterns of a folder of the project, where they count.
+    fn patterns_of(
+        &self,
+        workspace: &Workspace,
+        folder: &RelPath,
+    ) -> Result<Option<Gitignore>, WorkspaceError> {
+        let path = folder.ours(PATTERNS);
+        if self.outside.is_off || !workspace.is_plain_file(&path) {
+            return Ok(None);
+        }
+        match workspace.read([path.clone()])?.text(&path) {
+            Some(text) if text.len() > MAX_PATTERNS => {
+                Err(WorkspaceError::Ignores { path: workspace.shown(&path) })
+            }
+            text => Ok(text.map(parsed)),
+        }
+    }
+
+    /// Whether git ignores a path, all of whose folders it does not ignore: the nearest pattern decides, and `own` are
+    /// those of the folder that the path is in.
+    fn is(&self, path: &RelPath, is_folder: bool, own: Option<&Gitignore>) -> bool {
         if self.outside.is_off {
             return false;
         }
+        let own = own.and_then(|own| Some((path.below(&path.parent())?, own)));
         let inside = path
             .ancestors()
             .filter_map(|folder| Some((path.below(&folder)?, self.inside.get(&folder)?)));
         let outside = self.outside.above.iter().chain(&self.outside.elsewhere);
         let outside = outside.map(|(project, patterns)| (project.with(path), patterns));
-        let mut matches = inside.chain(outside).map(|(path, patterns)| {
+        let mut matches = own.into_iter().chain(inside).chain(outside).map(|(path, patterns)| {
             match patterns.matched(path.as_str(), is_folder) {
                 Match::None => None,
                 Match::Ignore(_) => Some(true),
@@ -154,7 +192,7 @@ fn patterns(workspace: &Workspace, path: &RelPath) -> Option<Gitignore> {
     }
     match workspace.read([path.clone()]).ok()?.at(path) {
         Found::Text(text) => {
-            Some(text).filter(|text| text.len() <= MAX_PATTERNS).map(|t| parsed(t))
+            Some(text).filter(|text| text.len() <= MAX_PATTERNS).map(|text| parsed(text))
         }
         Found::Absent | Found::Binary | Found::Folder | Found::Special => None,
     }
