@@ -62,7 +62,7 @@ const KEYWORDS: [&str; 35] = [
 const LONGEST_KEYWORD: usize = "continue".len();
 
 /// Whether a byte can stand in a name of ASCII.
-pub(super) fn is_of_name(byte: u8) -> bool {
+pub(super) const fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 

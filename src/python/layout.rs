@@ -105,9 +105,20 @@ fn push_indented(line: &str, indent: usize, laid: &mut String) {
     laid.push('\n');
 }
 
-/// Whether a line may go on, or end, because of a byte.
+/// The bytes because of which a line may go on, or end: most stand for nothing but themselves, and one look at each is
+/// enough.
+#[allow(clippy::indexing_slicing, reason = "an index that is too large does not compile")]
+const MARKS: [bool; 256] = {
+    let (marks, mut is_mark, mut at) = (b"#\"'()[]{}\\\n", [false; 256], 0);
+    while at < marks.len() {
+        is_mark[marks[at] as usize] = true;
+        at += 1;
+    }
+    is_mark
+};
+
 fn is_mark(byte: &u8) -> bool {
-    matches!(byte, b'#' | b'"' | b'\'' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'\\' | b'\n')
+    MARKS.get(usize::from(*byte)).copied().unwrap_or_default()
 }
 
 /// The first lines of a text that belong together: brackets and strings may go over several. Nothing where a line ends in
@@ -116,7 +127,6 @@ fn logical_line(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
     let (mut at, mut depth) = (0_usize, 0_usize);
     loop {
-        // Most bytes stand for nothing but themselves.
         at += bytes.get(at..)?.iter().position(is_mark)?;
         match *bytes.get(at)? {
             b'#' => {
@@ -143,7 +153,9 @@ fn string_end(bytes: &[u8], at: usize, quote: u8) -> Option<usize> {
     let is_triple = bytes.get(at..)?.starts_with(&triple);
     let end: &[u8] = if is_triple { &triple } else { &[quote] };
     let mut at = at + end.len();
+    let is_end = |byte: &u8| *byte == quote || matches!(byte, b'\\' | b'\n');
     loop {
+        at += bytes.get(at..)?.iter().position(is_end)?;
         match *bytes.get(at)? {
             b'\\' => at += 2,
             b'\n' if !is_triple => return None,

@@ -219,38 +219,84 @@ fn is_flat(text: &str) -> bool {
     if text.len() > 8 * MAX_DROPPED {
         return false;
     }
-    let opening = text.bytes().filter(|byte| matches!(byte, b'(' | b'[' | b'{')).count();
-    let is_space = |byte: &u8| !matches!(byte, b'!'..=b'~');
-    let indent = |line: &[u8]| line.iter().take_while(|byte| is_space(byte)).count();
-    opening <= MAX_BRACKETS
-        && text
-            .as_bytes()
-            .split(|byte| matches!(byte, b'\n' | b'\r'))
-            .all(|line| indent(line) <= MAX_BLOCKS)
-        && most_tokens(text) < MAX_DROPPED
+    let most = Most::of(text);
+    most.brackets <= MAX_BRACKETS && most.indent <= MAX_BLOCKS && most.tokens < MAX_DROPPED
 }
 
-/// At least as many as a text has tokens.
-fn most_tokens(text: &str) -> usize {
-    // With what stands before it in a string that has braces; an end of line with those of a block.
-    let mut tokens = 5;
-    let (mut is_word, mut is_number) = (false, false);
-    for byte in text.bytes() {
-        let begins = !std::mem::replace(&mut is_word, is_of_name(byte));
-        if is_word {
-            // A word is one, but what begins with a digit may be several: `1j2if`.
-            is_number = if begins { byte.is_ascii_digit() } else { is_number };
-            tokens += usize::from(begins || is_number);
-        } else {
-            tokens += match byte {
-                b' ' | b'\t' | b'\x0c' => 0,
-                b'\n' | b'\r' => 3,
-                _ => 2,
-            };
-        }
-    }
-    tokens
+/// At least as many as a text has of each.
+struct Most {
+    tokens: usize,
+    brackets: usize,
+    /// Of the line that begins with most bytes that are no part of anything.
+    indent: usize,
 }
+
+impl Most {
+    fn of(text: &str) -> Self {
+        // With what stands before it in a string that has braces; an end of line with those of a block.
+        let mut most = Self { tokens: 5, brackets: 0, indent: 0 };
+        let (mut is_word, mut is_number) = (false, false);
+        let (mut indent, mut is_begun) = (0, false);
+        for byte in text.bytes() {
+            let kind = KINDS.get(usize::from(byte)).copied().unwrap_or(Kind::Sign);
+            let begins = !std::mem::replace(&mut is_word, matches!(kind, Kind::Word | Kind::Digit));
+            match kind {
+                // A word is one, but what begins with a digit may be several: `1j2if`.
+                Kind::Word | Kind::Digit => {
+                    is_number = if begins { kind == Kind::Digit } else { is_number };
+                    most.tokens += usize::from(begins || is_number);
+                }
+                Kind::Blank => {}
+                Kind::LineEnd => {
+                    most.tokens += 3;
+                    (indent, is_begun) = (0, false);
+                    continue;
+                }
+                Kind::Opening => {
+                    most.brackets += 1;
+                    most.tokens += 2;
+                }
+                Kind::Sign | Kind::Odd => most.tokens += 2,
+            }
+            is_begun |= !matches!(kind, Kind::Blank | Kind::Odd);
+            indent += usize::from(!is_begun);
+            most.indent = most.indent.max(indent);
+        }
+        most
+    }
+}
+
+/// What a byte can be part of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Word,
+    Digit,
+    Blank,
+    LineEnd,
+    Opening,
+    Sign,
+    /// What is neither a blank nor to be seen: a block may be indented by it.
+    Odd,
+}
+
+#[allow(clippy::indexing_slicing, reason = "an index that is too large does not compile")]
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Odd; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        kinds[byte as usize] = match byte {
+            b'0'..=b'9' => Kind::Digit,
+            _ if is_of_name(byte) => Kind::Word,
+            b' ' | b'\t' | b'\x0c' => Kind::Blank,
+            b'\n' | b'\r' => Kind::LineEnd,
+            b'(' | b'[' | b'{' => Kind::Opening,
+            b'!'..=b'~' => Kind::Sign,
+            _ => Kind::Odd,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 /// Whether the operand behind a token nests without a bracket.
 fn nests(kind: TokenKind) -> bool {
@@ -287,7 +333,9 @@ mod tests {
             text in r#"[1jeé0xa_. (){}\[\]'"f!:=*\-\\#\n\r\t\x00]{0,60}"#,
         ) {
             let shape = Shape::of(&text);
-            prop_assert!(shape.tokens <= most_tokens(&text), "{:?} has {}", text, shape.tokens);
+            let most = Most::of(&text);
+            prop_assert!(shape.tokens <= most.tokens, "{:?} has {}", text, shape.tokens);
+            prop_assert!(shape.brackets <= most.brackets, "{:?} has {}", text, shape.brackets);
         }
     }
 
