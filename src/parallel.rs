@@ -39,6 +39,18 @@ pub fn map_small<T: Sync, R: Send>(things: &[T], work: impl Fn(&T) -> R + Sync) 
     map(things.chunks(BATCH), of_batch).into_iter().flatten().collect()
 }
 
+/// Does something beside the rest, which may wait for it or not.
+///
+/// # Panics
+/// When one of them does.
+pub fn beside<R>(work: impl FnOnce() + Send, rest: impl FnOnce() -> R) -> R {
+    thread::scope(|scope| {
+        // A thread that cannot be had is done without.
+        let _ = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        rest()
+    })
+}
+
 fn map_on<T, R: Send>(
     threads: usize,
     things: impl Iterator<Item = T> + Send,
@@ -90,6 +102,14 @@ mod tests {
         }
         assert_eq!(map([] as [usize; 0], |_| ()), []);
         assert_eq!(map_small(&things, |thing| thing * 2), doubled);
+    }
+
+    #[test]
+    fn what_is_done_beside_the_rest_is_done_in_the_end() {
+        let done = std::sync::atomic::AtomicBool::new(false);
+        let mark = || done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(beside(mark, || 1), 1);
+        assert!(done.into_inner());
     }
 
     #[test]

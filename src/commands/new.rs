@@ -18,11 +18,12 @@ use crate::contract::{self, Contract};
 use crate::lock::{self, Lock};
 use crate::node::resolve::node_folder;
 use crate::node::{self, ClassPath, HandlerStyle, Node, NodeKind, naming};
+use crate::parallel;
 use crate::plan::regenerate::{self, Input, Managed, Options};
 use crate::plan::{self, Edit, FileChange, Plan};
 use crate::project::{self, Detected, Place, Project, Pyproject, Registration, Scaffold, Wish};
 use crate::python::Identifier;
-use crate::render::{self, Ownership, RenderedFile};
+use crate::render::{self, Ownership, RenderedFile, engine};
 use crate::report::{Format, Problem, Report};
 use crate::source::SourceFile;
 use crate::spec::{self, Origins};
@@ -60,11 +61,12 @@ fn orchestrator(arguments: &NewOrchestrator) -> Exit {
         return ask::orchestrator(arguments);
     }
     let mut report = report_for(arguments);
-    let outcome = match ready(arguments, &mut report) {
+    // Templates are compiled while the contract and the project are read.
+    let outcome = parallel::beside(engine::warm_up, || match ready(arguments, &mut report) {
         Ok(Some(ready)) if !arguments.dry_run => ready.write(&mut report),
         Ok(_) => Ok(()),
         Err(trouble) => Err(trouble),
-    };
+    });
     if let Err(trouble) = outcome {
         tell(trouble, &mut report);
     }

@@ -37,6 +37,11 @@ static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 static ENGINE: LazyLock<Result<Environment<'static>, TemplateError>> =
     LazyLock::new(|| engine(embedded()));
 
+/// Compiles the templates, which the first view to be filled waits for otherwise.
+pub fn warm_up() {
+    LazyLock::force(&ENGINE);
+}
+
 /// Fills the view's template.
 ///
 /// # Errors
