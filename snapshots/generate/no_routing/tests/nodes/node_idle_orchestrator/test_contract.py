@@ -40,7 +40,8 @@ def test_framework_reads_the_contract() -> None:
 
 def test_container_builds_the_node() -> None:
     """The node is an orchestrator of the framework and nothing more."""
-    assert isinstance(NodeIdleOrchestrator(ModelONEXContainer()), NodeOrchestrator)
+    node = NodeIdleOrchestrator(ModelONEXContainer())
+    assert isinstance(node, NodeOrchestrator)
 
 
 @pytest.mark.parametrize(("module", "name"), MODELS)

@@ -76,9 +76,8 @@ def test_framework_reads_the_contract() -> None:
 
 def test_container_builds_the_node() -> None:
     """The node is an orchestrator of the framework and nothing more."""
-    assert isinstance(
-        NodeOrderWorkflowOrchestrator(ModelONEXContainer()), NodeOrchestrator
-    )
+    node = NodeOrderWorkflowOrchestrator(ModelONEXContainer())
+    assert isinstance(node, NodeOrchestrator)
 
 
 @pytest.mark.parametrize(("module", "name"), MODELS)
@@ -99,9 +98,8 @@ def read_routing() -> ModelHandlerRoutingSubcontract:
 def test_routing_table_is_what_the_code_was_made_for() -> None:
     """Contract and code agree on which message goes where."""
     table = read_routing().build_routing_table()
-    assert {(key, name) for key, names in table.items() for name in names} == {
-        (key, handler.__name__) for key, handler in ROUTES
-    }
+    named = {(key, name) for key, names in table.items() for name in names}
+    assert named == {(key, handler.__name__) for key, handler in ROUTES}
 
 
 class RoutedNode(NodeOrderWorkflowOrchestrator):
@@ -118,9 +116,7 @@ class RoutedNode(NodeOrderWorkflowOrchestrator):
 def test_every_message_reaches_its_handler() -> None:
     """The node routes each message to the handler that registered for it."""
     registry = ServiceHandlerRegistry()
-    handlers: dict[type, ProtocolMessageHandler] = {
-        handler: handler() for handler in HANDLERS
-    }
+    handlers: dict[type, ProtocolMessageHandler] = {item: item() for item in HANDLERS}
     for handler in handlers.values():
         assert isinstance(handler, ProtocolMessageHandler)
         registry.register_handler(handler)

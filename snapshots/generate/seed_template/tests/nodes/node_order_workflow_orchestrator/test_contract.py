@@ -72,9 +72,8 @@ def test_framework_reads_the_contract() -> None:
 
 def test_container_builds_the_node() -> None:
     """The node is an orchestrator of the framework and nothing more."""
-    assert isinstance(
-        NodeOrderWorkflowOrchestrator(ModelONEXContainer()), NodeOrchestrator
-    )
+    node = NodeOrderWorkflowOrchestrator(ModelONEXContainer())
+    assert isinstance(node, NodeOrchestrator)
 
 
 @pytest.mark.parametrize(("module", "name"), MODELS)
@@ -95,9 +94,8 @@ def read_routing() -> ModelHandlerRoutingSubcontract:
 def test_routing_table_is_what_the_code_was_made_for() -> None:
     """Contract and code agree on which message goes where."""
     table = read_routing().build_routing_table()
-    assert {(key, name) for key, names in table.items() for name in names} == {
-        (key, handler.__name__) for key, handler in ROUTES
-    }
+    named = {(key, name) for key, names in table.items() for name in names}
+    assert named == {(key, handler.__name__) for key, handler in ROUTES}
 
 
 def test_handlers_need_nothing_to_be_built() -> None:
