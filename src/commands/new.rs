@@ -217,7 +217,7 @@ fn planned(
     let Resolved { node, contract, locks } = resolved;
     let text = contract.file.text();
     let (yours, files): (Vec<RenderedFile>, Vec<RenderedFile>) =
-        render::render(node, project, text)?
+        render::render_on_every_core(node, project, text)?
             .into_iter()
             .partition(|file| file.ownership == Ownership::Yours);
     let mut around = yours;

@@ -11,6 +11,7 @@ use super::views::node::NodeView;
 use super::views::{Context, ViewError, handler, handler_test};
 use super::{Ownership, RenderError, RenderProblem, RenderedFile};
 use crate::node::{ClassPath, Handler, Model};
+use crate::parallel;
 use crate::project::Settings;
 use crate::python::format::FormatError;
 use crate::python::imports::{NameClash, excuse_long};
@@ -18,34 +19,34 @@ use crate::python::layout::lay_out;
 use crate::python::{DocText, DottedPath, Identifier};
 use crate::workspace::RelPath;
 
+/// Which cores render the files of a node.
+#[derive(Clone, Copy)]
+pub(super) enum Cores {
+    /// The one that asks.
+    This,
+    /// All that there are.
+    Every,
+}
+
 /// Every file of the node, sorted by path.
 pub(super) fn files(
     context: Context<'_>,
     contract: &str,
+    cores: Cores,
 ) -> Result<Vec<RenderedFile>, RenderError> {
-    let (node, project) = (context.node, context.project);
-    let mut files = Files { context, files: BTreeMap::new() };
-    let folder = project.module_folder(&node.module);
-    files.add(folder.ours("contract.yaml"), Ownership::Yours, contract.to_owned());
-    files.python(
-        project.module_file(&node.module.child(Identifier::ours("node"))),
-        Ownership::Generated,
-        || view(NodeView::new(context)),
-    )?;
-    for handler in node.handlers.iter().filter(|handler| !handler.stands) {
-        files.handler(handler)?;
+    let layout = Layout { context };
+    let render = |file: Python<'_>| file.rendered(context);
+    let rendered: Vec<Result<RenderedFile, RenderError>> = match cores {
+        Cores::This => layout.python().into_iter().map(render).collect(),
+        Cores::Every => parallel::map(layout.python(), render),
+    };
+    // What is wanted for several reasons is the same file for each.
+    let mut files = BTreeMap::new();
+    for file in rendered.into_iter().chain([Ok(layout.contract(contract))]) {
+        let file = file?;
+        files.insert(file.path.clone(), file);
     }
-    for model in &node.models {
-        files.model(model)?;
-    }
-    files.inits()?;
-    files.tests()?;
-    Ok(files.files.into_values().collect())
-}
-
-/// A view as text, not yet formatted.
-fn view<V: View>(made: Result<V, NameClash>) -> Result<String, ViewError> {
-    Ok(engine::render(&made?)?)
+    Ok(files.into_values().collect())
 }
 
 /// Lays out a text as the project wants it.
@@ -57,53 +58,90 @@ fn finish(text: &str, settings: &Settings, path: &RelPath) -> Result<String, For
     })
 }
 
-struct Files<'a> {
-    context: Context<'a>,
-    files: BTreeMap<RelPath, RenderedFile>,
+/// A Python file that a node has, still without its text.
+struct Python<'a> {
+    path: RelPath,
+    ownership: Ownership,
+    content: Content<'a>,
 }
 
-impl Files<'_> {
-    fn add(&mut self, path: RelPath, ownership: Ownership, text: String) {
-        self.files.insert(path.clone(), RenderedFile { path, ownership, text });
-    }
+/// What a file is there for.
+enum Content<'a> {
+    Node,
+    Handler(&'a Handler),
+    HandlerTest(&'a Handler),
+    Model(&'a Model),
+    /// An `__init__.py`: what it says, and the classes that it re-exports.
+    Package(DocText, Vec<ClassPath>),
+    /// The same of a package of tests, which exports nothing.
+    TestPackage(DocText),
+    ContractTest,
+}
 
-    fn python(
-        &mut self,
-        path: RelPath,
-        ownership: Ownership,
-        text: impl FnOnce() -> Result<String, ViewError>,
-    ) -> Result<(), RenderError> {
-        let settings = self.context.project.settings_at(&path);
-        let finished = text()
-            .map_err(RenderProblem::from)
-            .and_then(|text| finish(&text, settings, &path).map_err(RenderProblem::from));
-        match finished {
-            Ok(text) => {
-                self.add(path, ownership, text);
-                Ok(())
-            }
+impl Python<'_> {
+    fn rendered(self, context: Context<'_>) -> Result<RenderedFile, RenderError> {
+        let Self { path, ownership, content } = self;
+        let settings = context.project.settings_at(&path);
+        let text = content.text(context).map_err(RenderProblem::from);
+        match text.and_then(|text| Ok(finish(&text, settings, &path)?)) {
+            Ok(text) => Ok(RenderedFile { path, ownership, text }),
             Err(cause) => Err(RenderError { path, cause }),
         }
     }
+}
 
-    fn handler(&mut self, handler: &Handler) -> Result<(), RenderError> {
-        let context = self.context;
-        let path = context.project.module_file(&handler.class.module);
-        self.python(path, Ownership::Scaffolded, || handler::render(context, handler))?;
-        let tests = self.tests_folder();
-        let stem = Identifier::parse(handler.class.module.last())
-            .map(|module| module.affixed("test_", ""))
-            .unwrap_or_else(|_| Identifier::ours("test_handler"));
-        self.python(tests.python_file(&stem), Ownership::Scaffolded, || {
-            handler_test::render(context.of_tests(), handler)
-        })
+impl Content<'_> {
+    /// The text, not yet laid out.
+    fn text(self, context: Context<'_>) -> Result<String, ViewError> {
+        match self {
+            Self::Node => view(NodeView::new(context)),
+            Self::Handler(handler) => handler::render(context, handler),
+            Self::HandlerTest(handler) => handler_test::render(context.of_tests(), handler),
+            Self::Model(model) => view(ModelView::new(model, context.project)),
+            Self::Package(doc, exported) => view(InitView::new(context, doc, &exported)),
+            Self::TestPackage(doc) => view(InitView::new(context.of_tests(), doc, &[])),
+            Self::ContractTest => view(ContractTestView::new(context.of_tests())),
+        }
+    }
+}
+
+/// A view as text.
+fn view<V: View>(made: Result<V, NameClash>) -> Result<String, ViewError> {
+    Ok(engine::render(&made?)?)
+}
+
+/// Where the files of a node stand.
+struct Layout<'a> {
+    context: Context<'a>,
+}
+
+impl<'a> Layout<'a> {
+    fn contract(&self, text: &str) -> RenderedFile {
+        let folder = self.context.project.module_folder(&self.context.node.module);
+        let (path, text) = (folder.ours("contract.yaml"), text.to_owned());
+        RenderedFile { path, ownership: Ownership::Yours, text }
     }
 
-    fn model(&mut self, model: &Model) -> Result<(), RenderError> {
-        let context = self.context;
-        let path = context.project.module_file(&model.file);
-        let ownership = if model.defined { Ownership::Generated } else { Ownership::Scaffolded };
-        self.python(path, ownership, || view(ModelView::new(model, context.project)))
+    fn python(&self) -> Vec<Python<'a>> {
+        let (node, project) = (self.context.node, self.context.project);
+        let file = |path, ownership, content| Python { path, ownership, content };
+        let module = project.module_file(&node.module.child(Identifier::ours("node")));
+        let mut files = vec![file(module, Ownership::Generated, Content::Node)];
+        for handler in node.handlers.iter().filter(|handler| !handler.stands) {
+            let path = project.module_file(&handler.class.module);
+            files.push(file(path, Ownership::Scaffolded, Content::Handler(handler)));
+            let test = self.test_of(handler);
+            files.push(file(test, Ownership::Scaffolded, Content::HandlerTest(handler)));
+        }
+        files.extend(node.models.iter().map(|model| {
+            let who = if model.defined { Ownership::Generated } else { Ownership::Scaffolded };
+            file(project.module_file(&model.file), who, Content::Model(model))
+        }));
+        let inits = self.packages().chain(self.test_packages());
+        files.extend(inits.map(|(path, content)| file(path, Ownership::Scaffolded, content)));
+        let test = self.tests_folder().ours("test_contract.py");
+        files.push(file(test, Ownership::Generated, Content::ContractTest));
+        files
     }
 
     fn tests_folder(&self) -> RelPath {
@@ -111,26 +149,29 @@ impl Files<'_> {
         nodes.folder(&self.context.node.folder)
     }
 
+    fn test_of(&self, handler: &Handler) -> RelPath {
+        let stem = Identifier::parse(handler.class.module.last())
+            .map(|module| module.affixed("test_", ""))
+            .unwrap_or_else(|_| Identifier::ours("test_handler"));
+        self.tests_folder().python_file(&stem)
+    }
+
     /// The `__init__.py` of every package that a file of the node stands in.
-    fn inits(&mut self) -> Result<(), RenderError> {
+    fn packages(&self) -> impl Iterator<Item = (RelPath, Content<'a>)> {
         let context = self.context;
         let node = context.node;
         let mut packages: BTreeSet<DottedPath> = BTreeSet::new();
         let handlers = node.module.child(Identifier::ours("handlers"));
         let models = node.module.child(Identifier::ours("models"));
-        packages.extend([handlers.clone(), models.clone()]);
+        packages.extend([handlers, models]);
         packages.extend(node.handlers.iter().filter_map(|handler| handler.class.module.parent()));
         packages.extend(node.models.iter().filter_map(|model| model.file.parent()));
         let whole: BTreeSet<DottedPath> = packages.iter().flat_map(ancestors).collect();
-        for package in whole {
-            let exported = exported(context, &package);
-            let doc = self.package_doc(&package);
-            let path = context.project.init_file(&package);
-            self.python(path, Ownership::Scaffolded, || {
-                view(InitView::new(context, doc, &exported))
-            })?;
-        }
-        Ok(())
+        whole.into_iter().map(move |package| {
+            let doc = Layout { context }.package_doc(&package);
+            let content = Content::Package(doc, exported(context, &package));
+            (context.project.init_file(&package), content)
+        })
     }
 
     fn package_doc(&self, package: &DottedPath) -> DocText {
@@ -164,7 +205,8 @@ impl Files<'_> {
         .finish()
     }
 
-    fn tests(&mut self) -> Result<(), RenderError> {
+    /// The `__init__.py` of the packages that the tests stand in.
+    fn test_packages(&self) -> impl Iterator<Item = (RelPath, Content<'a>)> {
         let context = self.context.of_tests();
         let folder = self.tests_folder();
         let node_doc = Docstring::new(
@@ -179,15 +221,8 @@ impl Files<'_> {
             let doc = Docstring::new(context.line_length(), 0, [doc.as_str()]);
             inits.push((context.project.tests.clone(), doc));
         }
-        for (folder, doc) in inits {
-            let path = folder.ours("__init__.py");
-            self.python(path, Ownership::Scaffolded, || {
-                view(InitView::new(context, doc.finish(), &[]))
-            })?;
-        }
-        self.python(folder.ours("test_contract.py"), Ownership::Generated, || {
-            view(ContractTestView::new(context))
-        })
+        let content = |doc: Docstring| Content::TestPackage(doc.finish());
+        inits.into_iter().map(move |(folder, doc)| (folder.ours("__init__.py"), content(doc)))
     }
 }
 

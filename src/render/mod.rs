@@ -12,6 +12,8 @@ pub mod project;
 pub mod text;
 mod views;
 
+use layout::Cores;
+
 use crate::node::Node;
 use crate::project::Project;
 use crate::python::format::FormatError;
@@ -86,5 +88,19 @@ pub fn render(
     project: &Project,
     contract: &str,
 ) -> Result<Vec<RenderedFile>, RenderError> {
-    layout::files(views::Context { node, project, settings: &project.settings }, contract)
+    let context = views::Context { node, project, settings: &project.settings };
+    layout::files(context, contract, Cores::This)
+}
+
+/// The same on every core, for a node that is alone: where there are many, each core has some of them.
+///
+/// # Errors
+/// As of [`render`].
+pub fn render_on_every_core(
+    node: &Node,
+    project: &Project,
+    contract: &str,
+) -> Result<Vec<RenderedFile>, RenderError> {
+    let context = views::Context { node, project, settings: &project.settings };
+    layout::files(context, contract, Cores::Every)
 }
