@@ -5,6 +5,7 @@
 
 mod trees;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -77,6 +78,24 @@ impl Wish {
             }
         }
         Ok(wish)
+    }
+}
+
+/// Folders that are another one each time. What one run wrote is not deleted before the next: ext4 looks for a while
+/// before it gives the place of a deleted file to another one, and that would be measured.
+struct Fresh {
+    folder: PathBuf,
+    made: Cell<usize>,
+}
+
+impl Fresh {
+    fn now(&self) -> PathBuf {
+        self.folder.join(format!("run{}", self.made.get()))
+    }
+
+    fn next(&self) -> PathBuf {
+        self.made.set(self.made.get() + 1);
+        self.now()
     }
 }
 
@@ -221,19 +240,20 @@ impl Bench<'_> {
         })
     }
 
+    fn fresh(&self, name: &str) -> Result<Fresh, Trouble> {
+        let folder = self.place.join(name);
+        fs::create_dir(&folder)?;
+        Ok(Fresh { folder, made: Cell::new(0) })
+    }
+
     /// One node, and the start of the program.
     fn small(&self) -> Result<Vec<Row>, Trouble> {
-        let (made, copied) = (self.place.join("new"), self.place.join("copy"));
+        let (made, copied) = (self.fresh("new")?, self.fresh("copy")?);
         let new = ["new", "orchestrator", "--yes", "--contract", SEED, "--path"];
-        let ours = || {
-            let new = || command(ONEX, &new, &[&made]);
-            Side::new(new).after(|| remove(&made))
-        };
-        ours().time()?;
-        let kept = self.place.join("kept");
-        run(&mut command("cp", &["-r"], &[&made, &kept]))?;
-        let copy =
-            Side::new(|| command("cp", &["-r"], &[&kept, &copied])).after(|| remove(&copied));
+        let ours = || Side::new(|| command(ONEX, &new, &[&made.next()]));
+        let kept = made.next();
+        run(&mut command(ONEX, &new, &[&kept]))?;
+        let copy = Side::new(|| command("cp", &["-r"], &[&kept, &copied.next()]));
         let files = count(&kept)?;
         let what = format!("`onex new` of the seed contract ({files} files)");
         let mut rows =
@@ -263,14 +283,12 @@ impl Bench<'_> {
         let described = "name = \"node\"\nkickstart_version = 1\n\n[[variables]]\nname = \"project\"\n\
                          default = \"node\"\nprompt = \"project\"\n";
         fs::write(template.join("template.toml"), described)?;
-        let out = self.place.join("kickstarted");
-        let fill = || command("kickstart", &["--no-input", "--output-dir"], &[&out, &template]);
-        let theirs = Side::new(fill).after(|| {
-            remove(&out)?;
-            Ok(fs::create_dir_all(&out)?)
-        });
+        let filled = self.fresh("kickstarted")?;
+        let fill = ["--no-input", "--output-dir"];
+        let theirs = Side::new(|| command("kickstart", &fill, &[&filled.now(), &template]))
+            .after(|| Ok(fs::create_dir(filled.next())?));
         if Command::new("kickstart").arg("--version").output().is_err() {
-            let figures = "not measured: `cargo install kickstart` first".to_owned();
+            let figures = "not measured: `cargo install kickstart --features cli` first".to_owned();
             let (what, against) = (what.to_owned(), against.to_owned());
             return Ok(Row { what, against, figures, goal: "≤ 1.0", times: String::new() });
         }

@@ -125,8 +125,13 @@ impl<'a> Layout<'a> {
     fn python(&self) -> Vec<Python<'a>> {
         let (node, project) = (self.context.node, self.context.project);
         let file = |path, ownership, content| Python { path, ownership, content };
+        let test = self.tests_folder().ours("test_contract.py");
         let module = project.module_file(&node.module.child(Identifier::ours("node")));
-        let mut files = vec![file(module, Ownership::Generated, Content::Node)];
+        // The largest first, so that no core waits long for another in the end.
+        let mut files = vec![
+            file(test, Ownership::Generated, Content::ContractTest),
+            file(module, Ownership::Generated, Content::Node),
+        ];
         for handler in node.handlers.iter().filter(|handler| !handler.stands) {
             let path = project.module_file(&handler.class.module);
             files.push(file(path, Ownership::Scaffolded, Content::Handler(handler)));
@@ -139,8 +144,6 @@ impl<'a> Layout<'a> {
         }));
         let inits = self.packages().chain(self.test_packages());
         files.extend(inits.map(|(path, content)| file(path, Ownership::Scaffolded, content)));
-        let test = self.tests_folder().ours("test_contract.py");
-        files.push(file(test, Ownership::Generated, Content::ContractTest));
         files
     }
 
