@@ -28,7 +28,8 @@ fn main() -> Result<(), Trouble> {
         return Ok(());
     }
     let place = tempfile::tempdir()?;
-    let bench = Bench { wish: &wish, place: place.path() };
+    let onex = installed(Path::new(ONEX), place.path())?;
+    let bench = Bench { wish: &wish, place: place.path(), onex: &onex };
     let table = bench.table()?;
     print(&table);
     if let Some(file) = &wish.write {
@@ -102,6 +103,7 @@ impl Fresh {
 struct Bench<'a> {
     wish: &'a Wish,
     place: &'a Path,
+    onex: &'a Path,
 }
 
 /// A command, and what has to be done before each of its runs, which is not measured.
@@ -162,7 +164,7 @@ impl Bench<'_> {
         let mut rows = self.small()?;
         let nodes = self.wish.nodes;
         tell(&format!("making a tree of {nodes} nodes"));
-        let tree = Tree::make(Path::new(ONEX), &self.place.join("tree"), nodes)?;
+        let tree = Tree::make(self.onex, &self.place.join("tree"), nodes)?;
         rows.extend(self.reading(&tree)?);
         rows.push(self.new_into(&tree)?);
         if self.wish.large > 0 {
@@ -195,7 +197,7 @@ impl Bench<'_> {
         fs::create_dir_all(&root)?;
         for first in (0..nodes).step_by(PROJECT) {
             let project = root.join(format!("project_{first}"));
-            Tree::make(Path::new(ONEX), &project, PROJECT.min(nodes - first))?;
+            Tree::make(self.onex, &project, PROJECT.min(nodes - first))?;
         }
         Ok(Tree { root, nodes })
     }
@@ -240,6 +242,12 @@ impl Bench<'_> {
         })
     }
 
+    fn onex(&self, words: &[&str], paths: &[&Path]) -> Command {
+        let mut command = Command::new(self.onex);
+        command.args(words).args(paths);
+        command
+    }
+
     fn fresh(&self, name: &str) -> Result<Fresh, Trouble> {
         let folder = self.place.join(name);
         fs::create_dir(&folder)?;
@@ -250,9 +258,9 @@ impl Bench<'_> {
     fn small(&self) -> Result<Vec<Row>, Trouble> {
         let (made, copied) = (self.fresh("new")?, self.fresh("copy")?);
         let new = ["new", "orchestrator", "--yes", "--contract", SEED, "--path"];
-        let ours = || Side::new(|| command(ONEX, &new, &[&made.next()]));
+        let ours = || Side::new(|| self.onex(&new, &[&made.next()]));
         let kept = made.next();
-        run(&mut command(ONEX, &new, &[&kept]))?;
+        run(&mut self.onex(&new, &[&kept]))?;
         let copy = Side::new(|| command("cp", &["-r"], &[&kept, &copied.next()]));
         let files = count(&kept)?;
         let what = format!("`onex new` of the seed contract ({files} files)");
@@ -264,10 +272,11 @@ impl Bench<'_> {
         let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
         let source = hello.with_extension("rs");
         run(command(&rustc, &["-O", "-o"], &[&hello, &source]).current_dir(self.place))?;
+        let hello = installed(&hello, self.place)?;
         rows.push(self.row(
             ("`onex --version`", "a Rust program that prints a line"),
             "≤ 2.0",
-            &Side::new(|| command(ONEX, &["--version"], &[])),
+            &Side::new(|| self.onex(&["--version"], &[])),
             &Side::new(|| Command::new(&hello)),
         )?);
         Ok(rows)
@@ -298,7 +307,7 @@ impl Bench<'_> {
     /// Runs that write nothing.
     fn reading(&self, tree: &Tree) -> Result<Vec<Row>, Trouble> {
         let root = &tree.root;
-        let check = || Side::new(|| command(ONEX, &["check"], &[root]));
+        let check = || Side::new(|| self.onex(&["check"], &[root]));
         let read = "find . -type f -print0 | xargs -0 cat >/dev/null";
         let cat = Side::new(|| {
             let mut shell = command("sh", &["-c", read], &[]);
@@ -324,7 +333,7 @@ impl Bench<'_> {
             rows.push(Row { what, against, figures, goal: "≤ 1.0", times: String::new() });
         }
         let before = modified(root)?;
-        let regenerate = Side::new(|| command(ONEX, &["regenerate"], &[root]));
+        let regenerate = Side::new(|| self.onex(&["regenerate"], &[root]));
         let what = format!("`onex regenerate` of {} nodes in step", tree.nodes);
         rows.push(self.row((&what, "`onex check`"), "≤ 1.1", &regenerate, &check())?);
         if modified(root)? != before {
@@ -347,7 +356,7 @@ impl Bench<'_> {
             without.collect::<Vec<_>>().join("\n") + "\n",
         )?;
         let new = ["new", "orchestrator", "--yes", "--contract"];
-        let into = |root: &Path| command(ONEX, &new, &[&contract, Path::new("--path"), root]);
+        let into = |root: &Path| self.onex(&new, &[&contract, Path::new("--path"), root]);
         let undo = |tree: &Tree| -> Result<Undo, Trouble> {
             let before = texts(&tree.root)?;
             run(&mut into(&tree.root))?;
@@ -368,7 +377,7 @@ impl Bench<'_> {
     fn regenerating(&self, tree: &Tree) -> Result<Row, Trouble> {
         tree.change_every_contract()?;
         let before = texts(&tree.root)?;
-        let regenerate = || command(ONEX, &["regenerate"], &[&tree.root]);
+        let regenerate = || self.onex(&["regenerate"], &[&tree.root]);
         run(&mut regenerate())?;
         let after = texts(&tree.root)?;
         let undo = Undo::new(&before, &after)?;
@@ -393,7 +402,7 @@ impl Bench<'_> {
     fn linear(&self, tree: &Tree, large: &Tree) -> Result<Row, Trouble> {
         let check = |tree: &Tree| {
             let root = tree.root.clone();
-            Side::new(move || command(ONEX, &["check"], &[&root]))
+            Side::new(move || self.onex(&["check"], &[&root]))
         };
         let what = format!("`onex check` of {} nodes, per node", large.nodes);
         let against = format!("of {} nodes, per node", tree.nodes);
@@ -403,7 +412,7 @@ impl Bench<'_> {
     }
 
     fn memory(&self, large: &Tree) -> Result<Row, Trouble> {
-        let peak = peak_memory(&mut command(ONEX, &["check"], &[&large.root]))?;
+        let peak = peak_memory(&mut self.onex(&["check"], &[&large.root]))?;
         let figures = match peak {
             Some(bytes) => format!("{} MB", bytes / 1_000_000),
             None => "not measured: this system does not tell".to_owned(),
@@ -416,6 +425,16 @@ impl Bench<'_> {
             times: String::new(),
         })
     }
+}
+
+/// A program copied into a folder, as `cargo install` does: of one that the linker just wrote, the system keeps small
+/// pieces in memory, which takes a tenth longer to start.
+fn installed(program: &Path, folder: &Path) -> Result<PathBuf, Trouble> {
+    let folder = folder.join("bin");
+    fs::create_dir_all(&folder)?;
+    let copy = folder.join(program.file_name().ok_or("a program without a name")?);
+    fs::copy(program, &copy)?;
+    Ok(copy)
 }
 
 fn command(program: &str, words: &[&str], paths: &[&Path]) -> Command {
