@@ -40,7 +40,7 @@ pub(super) fn with_parsed<T>(
     text: &str,
     read: impl FnOnce(&Parsed<ModModule>) -> T,
 ) -> Result<T, SyntaxProblem> {
-    let shape = shape_of(text);
+    let shape = at_most(text);
     shape.check()?;
     let parsed = parse_unchecked_source(text, PySourceType::Python);
     let result = read(&parsed);
@@ -191,6 +191,41 @@ impl Shape {
         most
     }
 
+    /// At least as much of everything as [`Shape::of`] finds, with no look at what is a token: most modules that are long
+    /// are long lists. Nothing where a string may go over several lines.
+    fn by_lines(text: &str) -> Option<Self> {
+        let (mut most, mut now) = (Self::default(), Self::default());
+        for line in text.split('\n') {
+            if may_go_on(line) {
+                return None;
+            }
+            // What closes a bracket may stand in a string or a comment, and is none then.
+            let is_code = !line.bytes().any(|byte| matches!(byte, b'"' | b'\'' | b'#'));
+            let mut bounds = Most::default();
+            for byte in line.bytes() {
+                match bounds.take(byte) {
+                    Kind::Opening => now.brackets += 1,
+                    Kind::Closing if is_code => now.brackets = now.brackets.saturating_sub(1),
+                    _ => {}
+                }
+                most.brackets = most.brackets.max(now.brackets);
+            }
+            bounds.take(b'\n');
+            now.longest += bounds.tokens;
+            now.operators += bounds.operators;
+            most.tokens += bounds.tokens;
+            most.blocks = most.blocks.max(bounds.indent);
+            most.longest = most.longest.max(now.longest);
+            most.operators = most.operators.max(now.operators);
+            if now.brackets == 0 {
+                (now.longest, now.operators) = (0, 0);
+            }
+        }
+        most.tokens += Most::AT_THE_END;
+        most.longest += Most::AT_THE_END;
+        Some(most)
+    }
+
     fn check(&self) -> Result<(), SyntaxProblem> {
         let message = if self.is_large || self.tokens > MAX_TOKENS {
             "the file is too large to be taken apart"
@@ -212,6 +247,16 @@ fn shape_of(text: &str) -> Shape {
     if is_flat(text) { Shape::default() } else { Shape::of(text) }
 }
 
+/// The same for whoever asks no more than whether a text is within the limits: that of a long text is told line by line,
+/// where its lines tell.
+fn at_most(text: &str) -> Shape {
+    if is_flat(text) {
+        return Shape::default();
+    }
+    let by_lines = (text.len() <= MAX_BYTES).then(|| Shape::by_lines(text)).flatten();
+    by_lines.filter(|shape| shape.check().is_ok()).unwrap_or_else(|| Shape::of(text))
+}
+
 /// Whether a text is within every limit whatever its tokens are: it has no more brackets than it has signs for them, and
 /// no block is indented by less than the blocks around it are in number.
 fn is_flat(text: &str) -> bool {
@@ -223,59 +268,101 @@ fn is_flat(text: &str) -> bool {
     most.brackets <= MAX_BRACKETS && most.indent <= MAX_BLOCKS && most.tokens < MAX_DROPPED
 }
 
+/// Whether a string that begins in a line may end in another one, as far as the line tells: what stands in the braces of
+/// an f-string may go over several.
+fn may_go_on(line: &str) -> bool {
+    let is_docstring = || {
+        let inside =
+            line.trim().strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\""));
+        inside.is_some_and(|inside| !inside.contains(['"', '\\']))
+    };
+    line.ends_with('\\')
+        || line.contains(['\r', '\x0c'])
+        || line.contains('{') && line.contains(['"', '\''])
+        || line.contains("'''")
+        || line.contains("\"\"\"") && !is_docstring()
+}
+
 /// At least as many as a text has of each.
+#[derive(Default)]
 struct Most {
     tokens: usize,
+    /// What opens brackets.
     brackets: usize,
-    /// Of the line that begins with most bytes that are no part of anything.
+    /// What may stand before an operand without a bracket.
+    operators: usize,
+    /// Of the line whose indentation is longest.
     indent: usize,
+    /// Where it is: in a word, in one that began with a digit, behind the blanks that a line begins with.
+    in_word: bool,
+    in_number: bool,
+    in_line: bool,
+    blanks: usize,
 }
 
 impl Most {
+    /// With what stands before it in a string that has braces; an end of line with those of a block.
+    const AT_THE_END: usize = 5;
+
     fn of(text: &str) -> Self {
-        // With what stands before it in a string that has braces; an end of line with those of a block.
-        let mut most = Self { tokens: 5, brackets: 0, indent: 0 };
-        let (mut is_word, mut is_number) = (false, false);
-        let (mut indent, mut is_begun) = (0, false);
+        let mut most = Self { tokens: Self::AT_THE_END, ..Self::default() };
         for byte in text.bytes() {
-            let kind = KINDS.get(usize::from(byte)).copied().unwrap_or(Kind::Sign);
-            let begins = !std::mem::replace(&mut is_word, matches!(kind, Kind::Word | Kind::Digit));
-            match kind {
-                // A word is one, but what begins with a digit may be several: `1j2if`.
-                Kind::Word | Kind::Digit => {
-                    is_number = if begins { kind == Kind::Digit } else { is_number };
-                    most.tokens += usize::from(begins || is_number);
-                }
-                Kind::Blank => {}
-                Kind::LineEnd => {
-                    most.tokens += 3;
-                    (indent, is_begun) = (0, false);
-                    continue;
-                }
-                Kind::Opening => {
-                    most.brackets += 1;
-                    most.tokens += 2;
-                }
-                Kind::Sign | Kind::Odd => most.tokens += 2,
-            }
-            is_begun |= !matches!(kind, Kind::Blank | Kind::Odd);
-            indent += usize::from(!is_begun);
-            most.indent = most.indent.max(indent);
+            most.take(byte);
         }
         most
+    }
+
+    fn take(&mut self, byte: u8) -> Kind {
+        let kind = KINDS.get(usize::from(byte)).copied().unwrap_or(Kind::Odd);
+        let is_word = matches!(kind, Kind::Letter | Kind::Keyword | Kind::Digit);
+        let begins = !std::mem::replace(&mut self.in_word, is_word);
+        match kind {
+            // A word is one, but what begins with a digit may be several: `1j2if`.
+            Kind::Letter | Kind::Keyword | Kind::Digit => {
+                self.in_number = if begins { kind == Kind::Digit } else { self.in_number };
+                let is_another = begins || self.in_number;
+                self.tokens += usize::from(is_another);
+                self.operators += usize::from(is_another && kind == Kind::Keyword);
+            }
+            Kind::Blank => {}
+            Kind::LineEnd => {
+                self.tokens += 3;
+                (self.blanks, self.in_line) = (0, false);
+                return kind;
+            }
+            Kind::Operator => {
+                self.tokens += 2;
+                self.operators += 1;
+            }
+            Kind::Opening => {
+                self.tokens += 2;
+                self.brackets += 1;
+            }
+            Kind::Closing | Kind::Sign | Kind::Odd => self.tokens += 2,
+        }
+        self.in_line |= !matches!(kind, Kind::Blank | Kind::Odd);
+        self.blanks += usize::from(!self.in_line);
+        self.indent = self.indent.max(self.blanks);
+        kind
     }
 }
 
 /// What a byte can be part of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    Word,
+    /// Of a word.
+    Letter,
+    /// The same, and of those with which a word begins that stands before an operand: see [`nests`].
+    Keyword,
     Digit,
     Blank,
     LineEnd,
+    /// A sign that stands before an operand.
+    Operator,
     Opening,
+    Closing,
     Sign,
-    /// What is neither a blank nor to be seen: a block may be indented by it.
+    /// What is no blank, and may still stand in the indentation of a block: what is not to be seen, and a backslash.
     Odd,
 }
 
@@ -286,10 +373,14 @@ const KINDS: [Kind; 256] = {
     while byte < 128 {
         kinds[byte as usize] = match byte {
             b'0'..=b'9' => Kind::Digit,
-            _ if is_of_name(byte) => Kind::Word,
+            b'a' | b'e' | b'i' | b'l' | b'n' => Kind::Keyword,
+            _ if is_of_name(byte) => Kind::Letter,
             b' ' | b'\t' | b'\x0c' => Kind::Blank,
             b'\n' | b'\r' => Kind::LineEnd,
+            b'+' | b'-' | b'~' | b'*' => Kind::Operator,
             b'(' | b'[' | b'{' => Kind::Opening,
+            b')' | b']' | b'}' => Kind::Closing,
+            b'\\' => Kind::Odd,
             b'!'..=b'~' => Kind::Sign,
             _ => Kind::Odd,
         };
@@ -336,6 +427,25 @@ mod tests {
             let most = Most::of(&text);
             prop_assert!(shape.tokens <= most.tokens, "{:?} has {}", text, shape.tokens);
             prop_assert!(shape.brackets <= most.brackets, "{:?} has {}", text, shape.brackets);
+            prop_assert!(shape.blocks <= most.indent, "{:?} has {}", text, shape.blocks);
+        }
+
+        #[test]
+        fn lines_tell_of_no_less_than_tokens_do(
+            parts in prop::collection::vec(prop::sample::select(PARTS), 0..40),
+        ) {
+            let text = parts.concat();
+            if let Some(most) = Shape::by_lines(&text) {
+                let shape = Shape::of(&text);
+                let pairs = [
+                    (shape.tokens, most.tokens),
+                    (shape.longest, most.longest),
+                    (shape.brackets, most.brackets),
+                    (shape.blocks, most.blocks),
+                    (shape.operators, most.operators),
+                ];
+                prop_assert!(pairs.iter().all(|(of, by)| of <= by), "{:?}: {:?}", text, pairs);
+            }
         }
     }
 
@@ -353,6 +463,49 @@ mod tests {
         assert!(!is_flat(&"[".repeat(201)));
         assert!(!is_flat(&format!("{}x", " ".repeat(101))));
         assert!(!is_flat(&"x\n".repeat(MAX_DROPPED)));
+    }
+
+    const PARTS: &[&str] = &[
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "\"",
+        "'",
+        "\"\"\"",
+        "'''",
+        "#",
+        "\\",
+        "\n",
+        "\n    ",
+        "\n)",
+        "\r",
+        "\x0c",
+        "a",
+        "1if",
+        "not ",
+        "if ",
+        "-",
+        "**",
+        " ",
+        ",",
+        "f\"{",
+        "\"\"\"a.\"\"\"\n",
+    ];
+
+    #[test]
+    fn long_lists_are_told_by_their_lines() {
+        let import = "from a import (\n    Long,\n)\n".repeat(1_000);
+        let names = "    \"Long\",\n".repeat(3_000);
+        let told = |text: &str| Shape::by_lines(text);
+        let list =
+            told(&format!("\"\"\"Models.\"\"\"\n\n{import}__all__ = [\n{names}]\n")).unwrap();
+        assert!(list.check().is_ok() && list.longest > MAX_DROPPED && list.brackets == 1);
+        for open in ["\"\"\"\n)\n\"\"\"\n", "'''a'''\n", "\"a\\\nb\"\n", "\"\"\"a\"\"\" \"\"\"\n"] {
+            assert!(told(open).is_none(), "{open}");
+        }
     }
 
     #[test]

@@ -204,11 +204,8 @@ pub fn folded(name: &str) -> String {
 
 /// Whether two names are the same once folded.
 pub(crate) fn same_folded(one: &str, other: &str) -> bool {
-    if one.is_ascii() && other.is_ascii() {
-        one.eq_ignore_ascii_case(other)
-    } else {
-        folded(one) == folded(other)
-    }
+    let are_ascii = || one.is_ascii() && other.is_ascii();
+    one.eq_ignore_ascii_case(other) || !are_ascii() && folded(one) == folded(other)
 }
 
 /// A path below a root as people see it from where they stand.
