@@ -111,6 +111,7 @@ fn view<V: View>(made: Result<V, NameClash>) -> Result<String, ViewError> {
 }
 
 /// Where the files of a node stand.
+#[derive(Clone, Copy)]
 struct Layout<'a> {
     context: Context<'a>,
 }
@@ -161,8 +162,8 @@ impl<'a> Layout<'a> {
 
     /// The `__init__.py` of every package that a file of the node stands in.
     fn packages(&self) -> impl Iterator<Item = (RelPath, Content<'a>)> {
-        let context = self.context;
-        let node = context.node;
+        let layout = *self;
+        let node = layout.context.node;
         let mut packages: BTreeSet<DottedPath> = BTreeSet::new();
         let handlers = node.module.child(Identifier::ours("handlers"));
         let models = node.module.child(Identifier::ours("models"));
@@ -171,9 +172,9 @@ impl<'a> Layout<'a> {
         packages.extend(node.models.iter().filter_map(|model| model.file.parent()));
         let whole: BTreeSet<DottedPath> = packages.iter().flat_map(ancestors).collect();
         whole.into_iter().map(move |package| {
-            let doc = Layout { context }.package_doc(&package);
-            let content = Content::Package(doc, exported(context, &package));
-            (context.project.init_file(&package), content)
+            let exported = exported(layout.context, &package);
+            let content = Content::Package(layout.package_doc(&package), exported);
+            (layout.context.project.init_file(&package), content)
         })
     }
 
