@@ -381,15 +381,14 @@ impl Bench<'_> {
         run(&mut regenerate())?;
         let after = texts(&tree.root)?;
         let undo = Undo::new(&before, &after)?;
-        let (written, copied) = (self.place.join("written"), self.place.join("copied"));
+        let (written, copied) = (self.place.join("written"), self.fresh("copied")?);
         for path in undo.created.iter().chain(undo.changed.keys()) {
             let to = written.join(path.strip_prefix(&tree.root)?);
             fs::create_dir_all(to.parent().unwrap_or(&written))?;
             fs::copy(path, to)?;
         }
         let ours = Side::new(regenerate).after(|| undo.carry_out());
-        let copy =
-            Side::new(|| command("cp", &["-r"], &[&written, &copied])).after(|| remove(&copied));
+        let copy = Side::new(|| command("cp", &["-r"], &[&written, &copied.next()]));
         let what = format!(
             "`onex regenerate` of {} nodes, every contract changed ({} files)",
             tree.nodes,
@@ -441,13 +440,6 @@ fn command(program: &str, words: &[&str], paths: &[&Path]) -> Command {
     let mut command = Command::new(program);
     command.args(words).args(paths);
     command
-}
-
-fn remove(folder: &Path) -> Result<(), Trouble> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    Ok(())
 }
 
 /// Every file below a folder.
