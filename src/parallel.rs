@@ -39,7 +39,7 @@ pub fn map_small<T: Sync, R: Send>(things: &[T], work: impl Fn(&T) -> R + Sync) 
     map(things.chunks(BATCH), of_batch).into_iter().flatten().collect()
 }
 
-/// Does something beside the rest, which may wait for it or not.
+/// Does something on another core while the rest is done, and waits for both.
 ///
 /// # Panics
 /// When one of them does.

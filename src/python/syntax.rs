@@ -296,15 +296,17 @@ struct Most {
     operators: usize,
     /// Of the line whose indentation is longest.
     indent: usize,
-    /// Where it is: in a word, in one that began with a digit, behind the blanks that a line begins with.
+    /// Where it is: in a word, in one that is a number as far as it goes, behind the point of a number, behind the blanks
+    /// that a line begins with.
     in_word: bool,
     in_number: bool,
+    behind_point: bool,
     in_line: bool,
     blanks: usize,
 }
 
 impl Most {
-    /// With what stands before it in a string that has braces; an end of line with those of a block.
+    /// The tokens that no byte stands for: the end of the last line and of its blocks, and that of the file.
     const AT_THE_END: usize = 5;
 
     fn of(text: &str) -> Self {
@@ -318,11 +320,15 @@ impl Most {
     fn take(&mut self, byte: u8) -> Kind {
         let kind = KINDS.get(usize::from(byte)).copied().unwrap_or(Kind::Odd);
         let is_word = matches!(kind, Kind::Letter | Kind::Keyword | Kind::Digit);
+        let is_point = byte == b'.' && self.in_word && self.in_number;
+        let behind_point = std::mem::replace(&mut self.behind_point, is_point);
         let begins = !std::mem::replace(&mut self.in_word, is_word);
         match kind {
-            // A word is one, but what begins with a digit may be several: `1j2if`.
+            // A word is one, but what goes on with a number may be several: `1j2if`, `1.jif`.
             Kind::Letter | Kind::Keyword | Kind::Digit => {
-                self.in_number = if begins { kind == Kind::Digit } else { self.in_number };
+                if begins {
+                    self.in_number = kind == Kind::Digit || behind_point;
+                }
                 let is_another = begins || self.in_number;
                 let is_keyword = is_another && kind == Kind::Keyword;
                 self.tokens += usize::from(is_another);
@@ -527,6 +533,12 @@ mod tests {
         "\x0c",
         "a",
         "1if",
+        "1.",
+        "1.j",
+        "1.E5",
+        "2j",
+        "_",
+        "else ",
         "not ",
         "if ",
         "-",
@@ -571,6 +583,8 @@ mod tests {
             (0..300).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect(),
             "#\n".repeat(MAX_BYTES / 2 + 1),
             "a\n".repeat(MAX_TOKENS / 2),
+            format!("1.j{}", "2j".repeat(MAX_TOKENS)),
+            format!("{}1\n", "1.jif 1.jelse ".repeat(MAX_OPERATORS)),
         ] {
             let problem = parses(&refused).unwrap_err();
             assert!(problem.message.contains("too"), "{}: {problem}", &refused[..20]);

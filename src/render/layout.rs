@@ -128,10 +128,10 @@ impl<'a> Layout<'a> {
         let file = |path, ownership, content| Python { path, ownership, content };
         let test = self.tests_folder().ours("test_contract.py");
         let module = project.module_file(&node.module.child(Identifier::ours("node")));
-        // The largest first, so that no core waits long for another in the end.
+        // The test is the largest of them: no core is to begin with it when all others are done.
         let mut files = vec![
-            file(test, Ownership::Generated, Content::ContractTest),
             file(module, Ownership::Generated, Content::Node),
+            file(test, Ownership::Generated, Content::ContractTest),
         ];
         for handler in node.handlers.iter().filter(|handler| !handler.stands) {
             let path = project.module_file(&handler.class.module);

@@ -1,7 +1,8 @@
 //! The file operations that a run is made of, one by one: the only place where something in a project changes.
 //!
-//! Each of them asks a [`Gate`] first, so that tests can let any one fail or be the last. Folders are entered part
-//! by part, and no link is followed: whoever puts a link in the place of a folder meanwhile redirects nothing.
+//! Each of them asks a [`Gate`] first, so that tests can let any one fail or be the last. Folders are entered in one step
+//! or part by part, and no link is followed either way: whoever puts a link in the place of a folder meanwhile redirects
+//! nothing.
 
 use std::fmt;
 use std::io::{self, Write as _};

@@ -78,8 +78,8 @@ impl Workspace {
         })
     }
 
-    /// Opens what stands at a path, once: what it is, is asked of what was opened, so that nothing else can take its
-    /// place in between. A pipe is not waited for.
+    /// Opens what stands at a path: what it is, is asked of what was opened, so that nothing else can take its place in
+    /// between. A pipe is not waited for.
     fn opened(&self, path: &RelPath) -> Result<Opened, WorkspaceError> {
         let Some(dir) = &self.dir else { return Ok(Opened::Absent) };
         let failed = |cause| self.unreadable(path, cause);
