@@ -7,7 +7,7 @@ fn main() {
     // result.
     println!("cargo:rerun-if-changed=templates");
     // Linked for one address, the program is loaded as it lies on the disk. Otherwise a hundred of its pages are written
-    // to before its first line runs: a quarter of the time of `onex --version`. SECURITY.md says what that gives up.
+    // to before its first line runs: a sixth of the time of `onex --version`. SECURITY.md says what that gives up.
     let target = |of: &str| var(format!("CARGO_CFG_TARGET_{of}")).unwrap_or_default();
     let is_static = target("FEATURE").split(',').any(|feature| feature == "crt-static");
     if ["ARCH", "OS", "ENV"].map(target) == ["x86_64", "linux", "gnu"] && !is_static {

@@ -7,6 +7,7 @@ mod trees;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -243,9 +244,7 @@ impl Bench<'_> {
     }
 
     fn onex(&self, words: &[&str], paths: &[&Path]) -> Command {
-        let mut command = Command::new(self.onex);
-        command.args(words).args(paths);
-        command
+        command(self.onex, words, paths)
     }
 
     fn fresh(&self, name: &str) -> Result<Fresh, Trouble> {
@@ -436,7 +435,7 @@ fn installed(program: &Path, folder: &Path) -> Result<PathBuf, Trouble> {
     Ok(copy)
 }
 
-fn command(program: &str, words: &[&str], paths: &[&Path]) -> Command {
+fn command(program: impl AsRef<OsStr>, words: &[&str], paths: &[&Path]) -> Command {
     let mut command = Command::new(program);
     command.args(words).args(paths);
     command

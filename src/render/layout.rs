@@ -10,9 +10,9 @@ use super::views::model::ModelView;
 use super::views::node::NodeView;
 use super::views::{Context, ViewError, handler, handler_test};
 use super::{Ownership, RenderError, RenderProblem, RenderedFile};
-use crate::node::{ClassPath, Handler, Model};
+use crate::node::{ClassPath, Handler, Model, Node};
 use crate::parallel;
-use crate::project::Settings;
+use crate::project::{Project, Settings};
 use crate::python::format::FormatError;
 use crate::python::imports::{NameClash, excuse_long};
 use crate::python::layout::lay_out;
@@ -30,10 +30,12 @@ pub(super) enum Cores {
 
 /// Every file of the node, sorted by path.
 pub(super) fn files(
-    context: Context<'_>,
+    node: &Node,
+    project: &Project,
     contract: &str,
     cores: Cores,
 ) -> Result<Vec<RenderedFile>, RenderError> {
+    let context = Context { node, project, settings: &project.settings };
     let layout = Layout { context };
     let render = |file: Python<'_>| file.rendered(context);
     let rendered: Vec<Result<RenderedFile, RenderError>> = match cores {

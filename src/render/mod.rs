@@ -88,8 +88,7 @@ pub fn render(
     project: &Project,
     contract: &str,
 ) -> Result<Vec<RenderedFile>, RenderError> {
-    let context = views::Context { node, project, settings: &project.settings };
-    layout::files(context, contract, Cores::This)
+    layout::files(node, project, contract, Cores::This)
 }
 
 /// The same on every core, for a node that is alone: where there are many, each core has some of them.
@@ -101,6 +100,5 @@ pub fn render_on_every_core(
     project: &Project,
     contract: &str,
 ) -> Result<Vec<RenderedFile>, RenderError> {
-    let context = views::Context { node, project, settings: &project.settings };
-    layout::files(context, contract, Cores::Every)
+    layout::files(node, project, contract, Cores::Every)
 }
