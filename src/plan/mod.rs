@@ -453,12 +453,12 @@ fn obstacle(path: &RelPath, disk: &Disk, spellings: &Spellings) -> Option<Obstac
 
 /// A name beside a path that many disks take for it, unless the path itself stands.
 fn neighbour(path: &RelPath, disk: &Disk) -> Option<Obstacle> {
-    let folder = path.parent();
+    let (folder, own) = (path.parent(), path.name());
     let names = disk.names_in(&folder);
-    if names.binary_search_by(|name| name.as_str().cmp(path.name())).is_ok() {
+    if names.binary_search_by(|name| name.as_str().cmp(own)).is_ok() {
         return None;
     }
-    let alike = names.iter().find(|name| same_folded(name, path.name()))?;
+    let alike = names.iter().find(|name| same_folded(name, own))?;
     Some(Obstacle::SameButForCase(folder.resolve(alike)?))
 }
 

@@ -6,12 +6,12 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use ruff_python_ast::Stmt;
 use ruff_python_ast::token::TokenKind;
-use ruff_python_ast::{ModModule, Stmt};
-use ruff_python_parser::Parsed;
+use ruff_text_size::Ranged as _;
 
 use super::module::{Import, Module, is_trivia, module};
-use super::syntax::{SyntaxProblem, span, with_parsed};
+use super::syntax::{SyntaxProblem, Tree, span};
 
 /// The longest line that is written in one piece.
 pub(super) const WIDTH: usize = 88;
@@ -35,7 +35,7 @@ pub(super) fn first_line(text: &str) -> &str {
 
 /// A piece of text that takes the place of another.
 pub(super) struct Edit {
-    range: Range<usize>,
+    pub(super) range: Range<usize>,
     text: String,
 }
 
@@ -45,17 +45,22 @@ impl Edit {
     }
 }
 
-/// The text with the edits, none of which overlap.
-pub(super) fn edited(text: &str, mut edits: Vec<Edit>) -> String {
+/// The edits as they stand in the text.
+pub(super) fn in_order(mut edits: Vec<Edit>) -> Vec<Edit> {
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
-    let mut result = String::with_capacity(text.len() + 64);
-    let mut done = 0;
+    edits
+}
+
+/// A part of the text with the edits that stand in it, in order and none of which overlap.
+pub(super) fn edited(text: &str, part: Range<usize>, edits: &[Edit]) -> String {
+    let mut result = String::with_capacity(part.len() + 64);
+    let mut done = part.start;
     for edit in edits {
         result.push_str(text.get(done..edit.range.start).unwrap_or_default());
         result.push_str(&edit.text);
         done = edit.range.end;
     }
-    result.push_str(text.get(done..).unwrap_or_default());
+    result.push_str(text.get(done..part.end).unwrap_or_default());
     result
 }
 
@@ -63,7 +68,7 @@ pub(super) fn edited(text: &str, mut edits: Vec<Edit>) -> String {
 pub(super) struct Source<'a> {
     pub(super) text: &'a str,
     pub(super) eol: &'a str,
-    pub(super) tokens: Vec<(TokenKind, Range<usize>)>,
+    tree: Tree,
     pub(super) body: Vec<Statement>,
     pub(super) module: Module,
 }
@@ -71,8 +76,8 @@ pub(super) struct Source<'a> {
 /// One top-level statement.
 pub(super) struct Statement {
     pub(super) range: Range<usize>,
-    /// The import that it is.
-    pub(super) import: Option<Import>,
+    /// Which of the module's imports it is.
+    import: Option<usize>,
     /// Whether it is an import or holds some, as `if TYPE_CHECKING:` does.
     pub(super) imports: bool,
 }
@@ -80,21 +85,32 @@ pub(super) struct Statement {
 impl<'a> Source<'a> {
     /// Takes a text apart; the errors in it are for the caller to look at.
     pub(super) fn read(text: &'a str, eol: &'a str) -> Result<Self, SyntaxProblem> {
-        with_parsed(text, |parsed| Self::new(text, eol, parsed))
-    }
-
-    fn new(text: &'a str, eol: &'a str, parsed: &Parsed<ModModule>) -> Self {
-        let module = module(text, parsed);
-        let tokens = parsed.tokens().iter().map(|token| (token.kind(), span(token).range()));
+        let tree = Tree::within_limits(text)?;
+        let module = tree.parsed().map(|parsed| module(text, parsed)).unwrap_or_default();
         let statement = |statement: &Stmt| {
             let place = span(statement);
             let behind = module.imports.partition_point(|import| import.span.start < place.start);
             let first = module.imports.get(behind).filter(|first| first.span.end <= place.end);
-            let import = first.filter(|first| first.span == place).cloned();
+            let import = first.filter(|first| first.span == place).map(|_| behind);
             Statement { range: place.range(), import, imports: first.is_some() }
         };
-        let body = parsed.suite().iter().map(statement).collect();
-        Self { text, eol, tokens: tokens.collect(), body, module }
+        let body = tree.body().iter().map(statement).collect();
+        Ok(Self { text, eol, tree, body, module })
+    }
+
+    /// The text with the edits, none of which overlap.
+    pub(super) fn edited(&self, edits: Vec<Edit>) -> String {
+        edited(self.text, 0..self.text.len(), &in_order(edits))
+    }
+
+    /// What the text says, without the tree, which takes many times its memory.
+    pub(super) fn into_module(self) -> Module {
+        self.module
+    }
+
+    /// The import that a statement is.
+    pub(super) fn import(&self, statement: &Statement) -> Option<&Import> {
+        self.module.imports.get(statement.import?)
     }
 
     fn from(&self, at: usize) -> &'a str {
@@ -105,19 +121,38 @@ impl<'a> Source<'a> {
     pub(super) fn tokens_in(
         &self,
         range: Range<usize>,
-    ) -> impl Iterator<Item = &(TokenKind, Range<usize>)> {
-        let first = self.tokens.partition_point(|(_, token)| token.start < range.start);
-        let tokens = self.tokens.get(first..).unwrap_or_default().iter();
-        tokens
+    ) -> impl Iterator<Item = (TokenKind, Range<usize>)> {
+        self.tokens_from(range.start)
             .take_while(move |(_, token)| token.start < range.end)
             .filter(|(kind, _)| !is_trivia(*kind))
     }
 
+    /// The tokens that begin at a place or behind it.
+    fn tokens_from(&self, at: usize) -> impl Iterator<Item = (TokenKind, Range<usize>)> {
+        let tokens = self.tree.tokens();
+        let first = tokens.partition_point(|token| token.start().to_usize() < at);
+        let rest = tokens.get(first..).unwrap_or_default().iter();
+        rest.map(|token| (token.kind(), span(token).range()))
+    }
+
+    /// The tokens that begin before a place, the last of them first.
+    pub(super) fn tokens_before(
+        &self,
+        at: usize,
+    ) -> impl Iterator<Item = (TokenKind, Range<usize>)> {
+        let tokens = self.tree.tokens();
+        let behind = tokens.partition_point(|token| token.start().to_usize() < at);
+        let before = tokens.get(..behind).unwrap_or_default().iter().rev();
+        before.map(|token| (token.kind(), span(token).range()))
+    }
+
+    pub(super) fn token_count(&self) -> usize {
+        self.tree.tokens().len()
+    }
+
     /// Where the logical line that holds `at` ends, its line break included.
     pub(super) fn after_line(&self, at: usize) -> usize {
-        let first = self.tokens.partition_point(|(_, token)| token.start < at);
-        let mut rest = self.tokens.get(first..).unwrap_or_default().iter();
-        let end = rest.find(|(kind, _)| *kind == TokenKind::Newline);
+        let end = self.tokens_from(at).find(|(kind, _)| *kind == TokenKind::Newline);
         end.map_or(self.text.len(), |(_, token)| token.end)
     }
 
@@ -198,8 +233,8 @@ impl<'a> Source<'a> {
 
     /// The quote that the file's strings have.
     pub(super) fn quote(&self) -> char {
-        let strings = self.tokens.iter().filter(|(kind, _)| *kind == TokenKind::String);
-        let literals = strings.filter_map(|(_, range)| self.text.get(range.clone()));
+        let strings = self.tree.tokens().iter().filter(|token| token.kind() == TokenKind::String);
+        let literals = strings.filter_map(|token| self.text.get(span(token).range()));
         let quotes =
             literals.filter(|literal| !literal.contains("\"\"\"") && !literal.contains("'''"));
         quotes.filter_map(quote_of).next_back().unwrap_or('"')
@@ -245,7 +280,7 @@ pub(super) struct Entry {
 }
 
 /// A list between brackets, or without, to which entries can be added.
-pub(super) struct List {
+pub(super) struct List<'a> {
     /// The statement.
     pub(super) whole: Range<usize>,
     /// The opening and the closing bracket.
@@ -253,10 +288,10 @@ pub(super) struct List {
     /// The brackets that the list gets when it is broken into lines.
     pub(super) style: (&'static str, &'static str),
     /// What each entry is sorted by, and where it stands.
-    pub(super) entries: Vec<(String, Range<usize>)>,
+    pub(super) entries: Vec<(&'a str, Range<usize>)>,
 }
 
-impl List {
+impl List<'_> {
     /// Adds entries: at their places where the list is sorted in one of the orders, else at its end.
     pub(super) fn add(
         &self,
@@ -264,7 +299,7 @@ impl List {
         mut new: Vec<Entry>,
         orders: &[Compare],
     ) -> Vec<Edit> {
-        let keys: Vec<&str> = self.entries.iter().map(|(key, _)| key.as_str()).collect();
+        let keys: Vec<&str> = self.entries.iter().map(|(key, _)| *key).collect();
         let sorted = |order: &&Compare| keys.is_sorted_by(|a, b| order(a, b) != Ordering::Greater);
         let order = orders.iter().find(sorted);
         if let Some(order) = order {
@@ -299,9 +334,10 @@ impl List {
         if !source.same_line(range.start, range.end) || line.chars().count() + added <= WIDTH {
             return None;
         }
-        let texts = self.entries.iter().filter_map(|(key, range)| {
-            Some((key.as_str(), source.text.get(range.clone())?.to_owned()))
-        });
+        let texts = self
+            .entries
+            .iter()
+            .filter_map(|(key, range)| Some((*key, source.text.get(range.clone())?.to_owned())));
         let mut all: Vec<(&str, String)> = texts.collect();
         all.extend(new.iter().map(|entry| (entry.key.as_str(), entry.text.clone())));
         if let Some(order) = order {
@@ -349,7 +385,7 @@ impl List {
             return inline();
         }
         let comma = source.tokens_in(previous.end..end).find(|(kind, _)| *kind == TokenKind::Comma);
-        let comma = comma.map(|(_, range)| range.clone());
+        let comma = comma.map(|(_, range)| range);
         if comma.as_ref().is_some_and(|comma| !source.same_line(previous.end, comma.start)) {
             return inline();
         }

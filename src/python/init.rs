@@ -4,6 +4,7 @@
 //! user's text with the imports and the `__all__` entries that it lacks, everything else byte for byte as it
 //! was. Where that cannot be had without a guess, a [`MergeProblem`] says what to add by hand.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::discriminant;
@@ -11,10 +12,11 @@ use std::mem::discriminant;
 use ruff_python_ast::token::TokenKind;
 
 use super::edit::{
-    Edit, Entry, List, Source, Statement, WIDTH, broken, edited, first_line, line_end, quote_of,
+    Edit, Entry, List, Source, Statement, WIDTH, broken, first_line, line_end, quote_of,
 };
 use super::imports::{by_type, compare_exports, natural};
 use super::module::{Condition, ExportList, Exports, Import, ImportedName, Module, Origin, read};
+use super::rewrite::Rewritten;
 use super::syntax::SyntaxProblem;
 use crate::source::{SourceFile, Span};
 
@@ -83,11 +85,11 @@ pub fn merge_init(existing: &str, rendered: &str) -> Result<String, MergeProblem
         return Ok(existing.to_owned());
     }
     let single = is_single(there) || is_single(&asked);
-    let text = with_added(&source, &missing, &wanted, single).map_err(MergeProblem::Syntax)?;
+    let added = with_added(source, &missing, &wanted, single).map_err(MergeProblem::Syntax)?;
     // What was merged is held against what was wanted: a form that nobody thought of is no silent loss.
-    let now = read(&text);
-    let complete = wanted.missing(&text, &now).is_ok_and(|left| left.is_empty());
-    if complete && keeps(there, &now) {
+    let Rewritten { text, before, now } = added;
+    let complete = missing.missing(&text, &now).is_ok_and(|left| left.is_empty());
+    if complete && keeps(&before, &now) {
         Ok(text)
     } else {
         Err(MergeProblem::Form { missing: missing.by_hand() })
@@ -96,11 +98,11 @@ pub fn merge_init(existing: &str, rendered: &str) -> Result<String, MergeProblem
 
 /// The text with the imports and exports that it lacks.
 fn with_added(
-    source: &Source<'_>,
+    source: Source<'_>,
     missing: &Wanted,
     wanted: &Wanted,
     single: bool,
-) -> Result<String, SyntaxProblem> {
+) -> Result<Rewritten, SyntaxProblem> {
     let add_exports = |to: &Source<'_>| add_exports(to, &missing.exports, &wanted.packages());
     let mut left = missing.by_origin(single);
     // An `__all__` that stands is no part of any import, so that all of it can be added at once.
@@ -111,24 +113,29 @@ fn with_added(
         if is_done {
             edits.extend(add_exports(to));
         }
-        (edited(to.text, edits), is_done)
+        (edits, is_done)
     };
     let is_blank = source.text.trim_start_matches('\u{feff}').trim().is_empty();
     let (mut text, mut is_done) = if is_blank {
         // Nothing stands there that could be kept.
         (String::new(), false)
     } else {
-        add_all(source, &mut left)
+        let (edits, is_done) = add_all(&source, &mut left);
+        if is_done {
+            return Ok(source.rewritten(edits));
+        }
+        (source.edited(edits), is_done)
     };
     while !left.is_empty() {
-        let (added, done) = add_all(&Source::read(&text, source.eol)?, &mut left);
-        (text, is_done) = (added, done);
+        let now = Source::read(&text, source.eol)?;
+        let (edits, done) = add_all(&now, &mut left);
+        (text, is_done) = (now.edited(edits), done);
     }
     if !is_done {
-        let edits = add_exports(&Source::read(&text, source.eol)?);
-        text = edited(&text, edits);
+        let now = Source::read(&text, source.eol)?;
+        text = now.edited(add_exports(&now));
     }
-    Ok(text)
+    Ok(Rewritten { now: read(&text), text, before: source.into_module() })
 }
 
 /// Whether a text is valid Python and still says all that it said before.
@@ -299,7 +306,7 @@ impl Wanted {
     }
 
     /// The top-level packages that the names come from.
-    fn packages(&self) -> BTreeSet<String> {
+    fn packages(&self) -> BTreeSet<&str> {
         self.imports.iter().map(|wish| Key::new(wish.origin.as_ref(), "").package).collect()
     }
 
@@ -378,10 +385,10 @@ fn add_imports<'a>(
 ) -> Vec<Edit> {
     let runs = runs(source);
     let keys = runs.iter().flat_map(|run| &run.keys);
-    let packages: BTreeSet<&str> = keys.map(|key| key.package.as_str()).collect();
+    let packages: BTreeSet<&str> = keys.map(|key| key.package).collect();
     let stands_beside = |(origin, wishes): &OfModule<'a>| {
         let package = key_of(*origin, wishes).package;
-        package != "__future__" && packages.contains(package.as_str())
+        package != "__future__" && packages.contains(package)
     };
     let (mut now, mut others): (Vec<_>, Vec<_>) = wanted.into_iter().partition(stands_beside);
     if now.is_empty() && !others.is_empty() {
@@ -399,7 +406,7 @@ fn add_imports<'a>(
 }
 
 /// What the statement that imports some names of a module is sorted by.
-fn key_of(origin: Option<&Origin>, wishes: &[&Wish]) -> Key {
+fn key_of<'a>(origin: Option<&'a Origin>, wishes: &[&'a Wish]) -> Key<'a> {
     Key::new(origin, wishes.first().map_or("", |wish| &wish.name.name))
 }
 
@@ -430,7 +437,7 @@ fn add_import(
 
 /// The statement that imports from a module already.
 fn extensible<'s>(source: &'s Source<'_>, origin: &Origin) -> Option<&'s Import> {
-    let imports = source.body.iter().filter_map(|statement| statement.import.as_ref());
+    let imports = source.body.iter().filter_map(|statement| source.import(statement));
     imports.into_iter().find(|import| {
         import.from.as_ref().is_some_and(|there| same_module(there, origin)) && !is_star(import)
     })
@@ -448,15 +455,15 @@ fn is_single(module: &Module) -> bool {
 }
 
 /// The names of an import statement as a list that can be extended.
-fn import_list(source: &Source<'_>, import: &Import) -> List {
+fn import_list<'s>(source: &Source<'_>, import: &'s Import) -> List<'s> {
     let mut brackets = source.tokens_in(import.span.range());
-    let open = brackets.find(|(kind, _)| *kind == TokenKind::Lpar).map(|(_, range)| range.clone());
+    let open = brackets.find(|(kind, _)| *kind == TokenKind::Lpar).map(|(_, range)| range);
     let close = brackets.filter(|(kind, _)| *kind == TokenKind::Rpar).last();
     List {
         whole: import.span.range(),
-        brackets: open.zip(close.map(|(_, range)| range.clone())),
+        brackets: open.zip(close.map(|(_, range)| range)),
         style: ("(", ")"),
-        entries: import.names.iter().map(|name| (name.name.clone(), name.span.range())).collect(),
+        entries: import.names.iter().map(|name| (name.name.as_str(), name.span.range())).collect(),
     }
 }
 
@@ -472,7 +479,7 @@ fn place_import(
     if key.package == "__future__" || runs.is_empty() {
         return place_first(source, line, !runs.is_empty());
     }
-    if let Some((index, run)) = runs.iter().enumerate().find(|(_, run)| run.has(&key.package)) {
+    if let Some((index, run)) = runs.iter().enumerate().find(|(_, run)| run.has(key.package)) {
         return place_in_run(source, run, index == 0, &key, line);
     }
     let relative = key.package.is_empty();
@@ -498,7 +505,7 @@ enum Order {
 }
 
 impl Order {
-    fn of(self, a: &Key, b: &Key) -> Ordering {
+    fn of(self, a: &Key<'_>, b: &Key<'_>) -> Ordering {
         match self {
             Self::ByForm => a.by_form(b),
             Self::ByModule => a.by_module(b),
@@ -507,22 +514,28 @@ impl Order {
 }
 
 /// What import statements are sorted by.
-struct Key {
+struct Key<'a> {
     /// The top-level package; empty for a relative import.
-    package: String,
+    package: &'a str,
     is_from: bool,
-    module: String,
-    first: String,
+    module: Cow<'a, str>,
+    first: &'a str,
 }
 
-impl Key {
-    fn new(origin: Option<&Origin>, first: &str) -> Self {
-        let module = origin.map_or_else(|| first.to_owned(), ToString::to_string);
-        let package = module.split('.').next().unwrap_or_default().to_owned();
-        Self { package, is_from: origin.is_some(), module, first: first.to_owned() }
+impl<'a> Key<'a> {
+    fn new(origin: Option<&'a Origin>, first: &'a str) -> Self {
+        let (module, top) = match origin {
+            None => (Cow::Borrowed(first), first),
+            Some(absolute) if absolute.level == 0 => {
+                (Cow::Borrowed(absolute.module.as_str()), absolute.module.as_str())
+            }
+            Some(relative) => (Cow::Owned(relative.to_string()), ""),
+        };
+        let package = top.split('.').next().unwrap_or_default();
+        Self { package, is_from: origin.is_some(), module, first }
     }
 
-    fn of(import: &Import) -> Self {
+    fn of(import: &'a Import) -> Self {
         Self::new(import.from.as_ref(), import.names.first().map_or("", |name| &name.name))
     }
 
@@ -533,22 +546,22 @@ impl Key {
 
     fn by_module(&self, other: &Self) -> Ordering {
         let modules = || natural(&self.module, &other.module);
-        modules().then_with(|| by_type(&self.first, &other.first))
+        modules().then_with(|| by_type(self.first, other.first))
     }
 }
 
 /// Import statements without a blank line between them.
 struct Run<'s> {
     statements: Vec<&'s Statement>,
-    keys: Vec<Key>,
+    keys: Vec<Key<'s>>,
     /// The order that they are in, if they are in one.
     order: Option<Order>,
 }
 
 impl<'s> Run<'s> {
-    fn of(statements: Vec<&'s Statement>) -> Self {
-        let imports = statements.iter().filter_map(|statement| statement.import.as_ref());
-        let keys: Vec<Key> = imports.map(Key::of).collect();
+    fn of(source: &'s Source<'_>, statements: Vec<&'s Statement>) -> Self {
+        let imports = statements.iter().filter_map(|statement| source.import(statement));
+        let keys: Vec<Key<'_>> = imports.map(Key::of).collect();
         let sorted = |order: &Order| keys.is_sorted_by(|a, b| order.of(a, b) != Ordering::Greater);
         let order = [Order::ByForm, Order::ByModule].into_iter().find(sorted);
         Self { statements, keys, order }
@@ -562,10 +575,10 @@ impl<'s> Run<'s> {
 
 /// The first imports of the text, in runs that blank lines part.
 fn runs<'s>(source: &'s Source<'_>) -> Vec<Run<'s>> {
-    let first = source.body.iter().position(|statement| statement.import.is_some());
+    let first = source.body.iter().position(|statement| source.import(statement).is_some());
     let region = source.body.iter().skip(first.unwrap_or(source.body.len()));
     let mut runs: Vec<Vec<&Statement>> = Vec::new();
-    for statement in region.take_while(|statement| statement.import.is_some()) {
+    for statement in region.take_while(|statement| source.import(statement).is_some()) {
         let joined = runs.last().and_then(|run| run.last()).is_some_and(|previous| {
             let between =
                 source.text.get(source.after_line(previous.range.end)..statement.range.start);
@@ -577,11 +590,17 @@ fn runs<'s>(source: &'s Source<'_>) -> Vec<Run<'s>> {
             _ => runs.push(vec![statement]),
         }
     }
-    runs.into_iter().map(Run::of).collect()
+    runs.into_iter().map(|statements| Run::of(source, statements)).collect()
 }
 
 /// Puts a statement among those of its package: in order where they are in order, else behind them.
-fn place_in_run(source: &Source<'_>, run: &Run<'_>, leads: bool, key: &Key, line: &str) -> Edit {
+fn place_in_run(
+    source: &Source<'_>,
+    run: &Run<'_>,
+    leads: bool,
+    key: &Key<'_>,
+    line: &str,
+) -> Edit {
     let place = run.order.map_or(run.statements.len(), |order| {
         run.keys.partition_point(|there| order.of(there, key) != Ordering::Greater)
     });
@@ -621,7 +640,7 @@ fn place_first(source: &Source<'_>, line: &str, imports_follow: bool) -> Edit {
 }
 
 /// Adds names to `__all__`, or an `__all__`.
-fn add_exports(source: &Source<'_>, names: &[String], packages: &BTreeSet<String>) -> Vec<Edit> {
+fn add_exports(source: &Source<'_>, names: &[String], packages: &BTreeSet<&str>) -> Vec<Edit> {
     let literal = |quote: char, name: &str| format!("{quote}{name}{quote}");
     match &source.module.exports {
         _ if names.is_empty() => Vec::new(),
@@ -653,7 +672,7 @@ fn add_exports(source: &Source<'_>, names: &[String], packages: &BTreeSet<String
     }
 }
 
-fn export_list(source: &Source<'_>, list: &ExportList) -> List {
+fn export_list<'s>(source: &Source<'_>, list: &'s ExportList) -> List<'s> {
     let text = source.text.get(list.list.range()).unwrap_or_default();
     let bracketed = text.starts_with(['[', '(']) && text.ends_with([']', ')']);
     let (start, end) = (list.list.start as usize, list.list.end as usize);
@@ -661,15 +680,14 @@ fn export_list(source: &Source<'_>, list: &ExportList) -> List {
         whole: list.statement.range(),
         brackets: bracketed.then_some((start..start + 1, end.saturating_sub(1)..end)),
         style: if text.starts_with('[') { ("[", "]") } else { ("(", ")") },
-        entries: list.names.iter().map(|name| (name.value.clone(), name.span.range())).collect(),
+        entries: list.names.iter().map(|name| (name.value.as_str(), name.span.range())).collect(),
     }
 }
 
 /// What a text without `__all__` exports, as far as it is the project's own: a new `__all__` would hide it.
-fn exported_without<'s>(source: &'s Source<'_>, packages: &BTreeSet<String>) -> Vec<&'s str> {
-    let own = |origin: &Origin| {
-        origin.level > 0 || packages.contains(&Key::new(Some(origin), "").package)
-    };
+fn exported_without<'s>(source: &'s Source<'_>, packages: &BTreeSet<&str>) -> Vec<&'s str> {
+    let own =
+        |origin: &Origin| origin.level > 0 || packages.contains(Key::new(Some(origin), "").package);
     let imports = source.module.imports.iter().filter(|import| {
         import.condition == Condition::Always && import.from.as_ref().is_some_and(own)
     });
@@ -962,6 +980,13 @@ mod tests {
         assert!(form.contains("add by hand: `\"ModelB\"` in `__all__`"), "{form}");
     }
 
+    #[test]
+    fn nothing_is_added_to_a_text_that_could_not_be_taken_apart_then() {
+        let with = |names: usize| merge_init(&("a\n".repeat(names) + "__all__ = []\n"), RENDERED);
+        assert!(with(149_980).is_ok());
+        assert!(matches!(with(149_996), Err(MergeProblem::Form { .. })));
+    }
+
     /// Pieces of `__init__.py` texts, each some whole lines.
     const PIECES: [&str; 34] = [
         "\n",
@@ -1106,6 +1131,47 @@ mod tests {
                     prop_assert_eq!(first, Some(problem));
                 }
                 Err(other) => prop_assert!(false, "{}", other),
+            }
+        }
+
+        #[test]
+        fn the_lines_that_are_touched_tell_what_the_whole_text_does(
+            existing in existing(),
+            rendered in rendered(),
+        ) {
+            let asked = read(&rendered);
+            let source = Source::read(&existing, "\n").unwrap();
+            let there = source.module.clone();
+            let wanted = Wanted::of(&asked);
+            let Ok(missing) = wanted.missing(&existing, &there) else { return Ok(()) };
+            if there.problems.is_empty() && missing.check_exports(&existing, &there).is_ok() {
+                let single = is_single(&there) || is_single(&asked);
+                let added = with_added(source, &missing, &wanted, single).unwrap();
+                let whole = read(&added.text);
+                prop_assert_eq!(&whole.problems, &added.now.problems);
+                // Of all that stood there, what the touched lines said gives way to what they say now.
+                let told = |part: fn(&Module) -> Vec<String>| {
+                    let mut all = part(&there);
+                    for gone in part(&added.before) {
+                        let at = all.iter().position(|one| *one == gone).expect("it stood there");
+                        all.remove(at);
+                    }
+                    all.extend(part(&added.now));
+                    let mut whole = part(&whole);
+                    all.sort();
+                    whole.sort();
+                    (all, whole)
+                };
+                let imports = |module: &Module| {
+                    imported(module).map(|import| format!("{import:?}")).collect()
+                };
+                let names = |module: &Module| defined(module).map(str::to_owned).collect();
+                let exports = |module: &Module| {
+                    module.exports.names().into_iter().map(str::to_owned).collect()
+                };
+                for (told, whole) in [told(imports), told(names), told(exports)] {
+                    prop_assert_eq!(told, whole, "{}", added.text);
+                }
             }
         }
 

@@ -20,6 +20,7 @@ pub mod layout;
 mod literal;
 pub mod module;
 mod prose;
+mod rewrite;
 mod syntax;
 pub mod uses;
 

@@ -249,14 +249,16 @@ pub(super) fn module(text: &str, parsed: &Parsed<ModModule>) -> Module {
     read_imports(body, Condition::Always, &mut module.imports);
     module.exports = read_exports(body);
     module.definitions = body.iter().flat_map(definitions).collect();
-    let reader = ClassReader {
-        text,
-        tokens: parsed.tokens(),
-        file: SourceFile::new("", text),
-        renamed: renamed(&module.imports),
-    };
-    let classes = body.iter().filter_map(Stmt::as_class_def_stmt);
-    module.classes = classes.map(|class| reader.read(class)).collect();
+    let classes: Vec<_> = body.iter().filter_map(Stmt::as_class_def_stmt).collect();
+    if !classes.is_empty() {
+        let reader = ClassReader {
+            text,
+            tokens: parsed.tokens(),
+            file: SourceFile::new("", text),
+            renamed: renamed(&module.imports),
+        };
+        module.classes = classes.into_iter().map(|class| reader.read(class)).collect();
+    }
     module
 }
 

@@ -64,7 +64,15 @@ impl Tree {
     /// # Errors
     /// When the text is nested so deep that it is not taken apart at all.
     pub fn of(text: &str) -> Result<Self, SyntaxProblem> {
-        let shape = shape_of(text);
+        Self::shaped(text, &shape_of(text))
+    }
+
+    /// The same for whoever does not ask whether it is long: a long list may be told for it.
+    pub(super) fn within_limits(text: &str) -> Result<Self, SyntaxProblem> {
+        Self::shaped(text, &at_most(text))
+    }
+
+    fn shaped(text: &str, shape: &Shape) -> Result<Self, SyntaxProblem> {
         shape.check()?;
         let parsed = parse_unchecked_source(text, PySourceType::Python);
         Ok(Self { parsed: Some(parsed), is_long: shape.longest > MAX_DROPPED })
@@ -83,8 +91,8 @@ impl Tree {
     }
 
     /// The tokens, comments among them.
-    pub(crate) fn tokens(&self) -> impl Iterator<Item = &Token> {
-        self.parsed().into_iter().flat_map(|parsed| parsed.tokens().iter())
+    pub(crate) fn tokens(&self) -> &[Token] {
+        self.parsed().map(|parsed| &**parsed.tokens()).unwrap_or_default()
     }
 
     pub(super) fn parsed(&self) -> Option<&Parsed<ModModule>> {
@@ -148,6 +156,11 @@ const MAX_OPERATORS: usize = 20_000;
 /// A tree as deep as this many tokens is dropped without trouble, on a small stack too.
 const MAX_DROPPED: usize = 2_000;
 
+/// Whether a text of so many tokens is small enough to be taken apart.
+pub(super) fn is_small(text: &str, tokens: usize) -> bool {
+    text.len() <= MAX_BYTES && tokens <= MAX_TOKENS
+}
+
 /// How deep a text can be nested, as its tokens tell.
 #[derive(Default)]
 struct Shape {
@@ -198,21 +211,17 @@ impl Shape {
     fn by_lines(text: &str) -> Option<Self> {
         let (mut most, mut now) = (Self::default(), Self::default());
         for line in text.split('\n') {
-            if may_go_on(line) {
+            let (mut bounds, mut signs) = (Most::default(), Signs::behind(now.brackets));
+            bounds.take(line, |byte, kind| signs.take(byte, kind));
+            if signs.may_go_on(line) {
                 return None;
             }
-            // What closes a bracket may stand in a string or a comment, and is none then.
-            let is_code = !line.bytes().any(|byte| matches!(byte, b'"' | b'\'' | b'#'));
-            let mut bounds = Most::default();
-            for byte in line.bytes() {
-                match bounds.take(byte) {
-                    Kind::Opening => now.brackets += 1,
-                    Kind::Closing if is_code => now.brackets = now.brackets.saturating_sub(1),
-                    _ => {}
-                }
-                most.brackets = most.brackets.max(now.brackets);
+            bounds.take("\n", |_, _| {});
+            now.brackets += bounds.brackets;
+            most.brackets = most.brackets.max(now.brackets);
+            if signs.is_code() {
+                now.brackets = signs.depth;
             }
-            bounds.take(b'\n');
             now.longest += bounds.deepening;
             now.operators += bounds.operators;
             most.tokens += bounds.tokens;
@@ -269,19 +278,55 @@ fn is_flat(text: &str) -> bool {
     most.brackets <= MAX_BRACKETS && most.indent <= MAX_BLOCKS && most.tokens < MAX_DROPPED
 }
 
-/// Whether a string that begins in a line may end in another one, as far as the line tells: what stands in the braces of
-/// an f-string may go over several.
-fn may_go_on(line: &str) -> bool {
-    let is_docstring = || {
-        let inside =
-            line.trim().strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\""));
-        inside.is_some_and(|inside| !inside.contains(['"', '\\']))
-    };
-    line.ends_with('\\')
-        || line.contains(['\r', '\x0c'])
-        || line.contains('{') && line.contains(['"', '\''])
-        || line.contains("'''")
-        || line.contains("\"\"\"") && !is_docstring()
+/// What the signs of a line tell.
+struct Signs {
+    /// How many brackets are open behind it, where all of them are code.
+    depth: usize,
+    quotes: usize,
+    has_comment: bool,
+    has_brace: bool,
+    /// Whether there is what may end a line for the lexer, and does not for [`str::split`].
+    has_line_end: bool,
+}
+
+impl Signs {
+    /// Of a line before which so many brackets are open.
+    fn behind(depth: usize) -> Self {
+        let (has_comment, has_brace, has_line_end) = (false, false, false);
+        Self { depth, quotes: 0, has_comment, has_brace, has_line_end }
+    }
+
+    fn take(&mut self, byte: u8, kind: Kind) {
+        match kind {
+            Kind::Opening => self.depth += 1,
+            Kind::Closing => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        self.quotes += usize::from(matches!(byte, b'"' | b'\''));
+        self.has_comment |= byte == b'#';
+        self.has_brace |= byte == b'{';
+        self.has_line_end |= matches!(byte, b'\r' | b'\x0c');
+    }
+
+    /// Whether no bracket stands in a string or a comment, where what closes one closes none.
+    fn is_code(&self) -> bool {
+        self.quotes == 0 && !self.has_comment
+    }
+
+    /// Whether a string that begins in the line may end in another one, as far as the line tells: what stands in the
+    /// braces of an f-string may go over several.
+    fn may_go_on(&self, line: &str) -> bool {
+        let is_docstring = || {
+            let inside =
+                line.trim().strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\""));
+            inside.is_some_and(|inside| !inside.contains(['"', '\\']))
+        };
+        line.ends_with('\\')
+            || self.has_line_end
+            || self.has_brace && self.quotes > 0
+            || self.quotes > 2
+                && (line.contains("'''") || line.contains("\"\"\"") && !is_docstring())
+    }
 }
 
 /// At least as many as a text has of each.
@@ -311,15 +356,29 @@ impl Most {
 
     fn of(text: &str) -> Self {
         let mut most = Self { tokens: Self::AT_THE_END, ..Self::default() };
-        for byte in text.bytes() {
-            most.take(byte);
-        }
+        most.take(text, |_, _| {});
         most
     }
 
-    fn take(&mut self, byte: u8) -> Kind {
-        let kind = KINDS.get(usize::from(byte)).copied().unwrap_or(Kind::Odd);
-        let is_word = matches!(kind, Kind::Letter | Kind::Keyword | Kind::Digit);
+    /// Takes what comes next; of what is in no word, `sign` is told.
+    fn take(&mut self, text: &str, mut sign: impl FnMut(u8, Kind)) {
+        let mut rest = text.as_bytes();
+        while let [byte, behind @ ..] = rest {
+            rest = behind;
+            let kind = Kind::of(*byte);
+            self.take_one(*byte, kind);
+            if !kind.is_of_word() {
+                sign(*byte, kind);
+            } else if !self.in_number {
+                // Nothing changes before the word ends.
+                let word = rest.iter().take_while(|byte| Kind::of(**byte).is_of_word()).count();
+                rest = rest.get(word..).unwrap_or_default();
+            }
+        }
+    }
+
+    fn take_one(&mut self, byte: u8, kind: Kind) {
+        let is_word = kind.is_of_word();
         let is_point = byte == b'.' && self.in_word && self.in_number;
         let behind_point = std::mem::replace(&mut self.behind_point, is_point);
         let begins = !std::mem::replace(&mut self.in_word, is_word);
@@ -339,7 +398,7 @@ impl Most {
             Kind::LineEnd => {
                 self.tokens += 3;
                 (self.blanks, self.in_line) = (0, false);
-                return kind;
+                return;
             }
             Kind::Operator => {
                 self.tokens += 2;
@@ -360,7 +419,6 @@ impl Most {
         self.in_line |= !matches!(kind, Kind::Blank | Kind::Odd);
         self.blanks += usize::from(!self.in_line);
         self.indent = self.indent.max(self.blanks);
-        kind
     }
 }
 
@@ -383,6 +441,16 @@ enum Kind {
     Sign,
     /// What is no blank, and may still stand in the indentation of a block: what is not to be seen, and a backslash.
     Odd,
+}
+
+impl Kind {
+    fn of(byte: u8) -> Self {
+        KINDS.get(usize::from(byte)).copied().unwrap_or(Self::Odd)
+    }
+
+    fn is_of_word(self) -> bool {
+        matches!(self, Self::Letter | Self::Keyword | Self::Digit)
+    }
 }
 
 #[allow(clippy::indexing_slicing, reason = "an index that is too large does not compile")]

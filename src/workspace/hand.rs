@@ -202,7 +202,7 @@ impl<'a> Hand<'a> {
         if !metadata.is_file() {
             return Ok(Standing::Other("it is a pipe or a device"));
         }
-        let Some(bytes) = whole(file, metadata.len(), limit)? else {
+        let Some(bytes) = whole(file.into_std(), metadata.len(), limit)? else {
             return Ok(Standing::Other("it is larger than anything that is written here"));
         };
         Ok(Standing::File(Contents { bytes, permissions: metadata.permissions() }))

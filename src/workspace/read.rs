@@ -102,7 +102,7 @@ impl Workspace {
         if !metadata.is_file() {
             return Ok(Opened::Special);
         }
-        match whole(file, metadata.len(), MAX_FILE).map_err(failed)? {
+        match whole(file.into_std(), metadata.len(), MAX_FILE).map_err(failed)? {
             Some(bytes) => Ok(Opened::File(bytes)),
             None => Err(WorkspaceError::TooLarge { path: self.shown(path) }),
         }
