@@ -51,6 +51,16 @@ pub fn beside<R>(work: impl FnOnce() + Send, rest: impl FnOnce() -> R) -> R {
     })
 }
 
+/// Does two things, on two cores where there are as many, and gives both results.
+///
+/// # Panics
+/// When one of them does.
+pub fn both<R: Send>(one: impl Fn() -> R + Sync, other: impl Fn() -> R + Sync) -> (R, R) {
+    let mut first = None;
+    let second = beside(|| first = Some(one()), &other);
+    (first.unwrap_or_else(&one), second)
+}
+
 fn map_on<T, R: Send>(
     threads: usize,
     things: impl Iterator<Item = T> + Send,

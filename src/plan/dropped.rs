@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::merge::Rename;
-use super::{Change, Plan};
+use super::{Change, FileChange, Plan};
 use crate::diagnostic::Diagnostic;
+use crate::parallel;
 use crate::project::Project;
 use crate::python::facts::ModulePath;
 use crate::python::uses::uses;
@@ -29,22 +30,10 @@ pub fn dropped(
     stands: impl Fn(&RelPath) -> bool,
 ) -> Dropped {
     let (mut before, mut after) = (BTreeSet::new(), BTreeSet::new());
-    for change in &plan.changes {
-        let path = &change.path;
-        match &change.change {
-            Change::Created { text } => after.extend(importable(path, text, project)),
-            Change::Updated { before: old, after: new } => {
-                before.extend(importable(path, old, project));
-                after.extend(importable(path, new, project));
-            }
-            Change::Moved { from, before: old, after: new, over } => {
-                before.extend(importable(from, old, project));
-                before.extend(over.iter().flat_map(|over| importable(path, over, project)));
-                after.extend(importable(path, new, project));
-            }
-            Change::Removed { before: old } => before.extend(importable(path, old, project)),
-            Change::Kept | Change::LeftOut | Change::Orphaned | Change::Conflict(_) => {}
-        }
+    let gives = |path: &RelPath, text: &str| importable(path, text, project);
+    for (had, has) in parallel::map_small(&plan.changes, |change| given(change, gives)) {
+        before.extend(had);
+        after.extend(has);
     }
     let gone = before.difference(&after);
     let now = |path: &String| renamed(path, renames).filter(|now| after.contains(now));
@@ -60,6 +49,27 @@ pub fn dropped(
         }
     }
     Dropped(dropped)
+}
+
+/// What a change takes away, and what it gives.
+fn given(
+    change: &FileChange,
+    gives: impl Fn(&RelPath, &str) -> Vec<String>,
+) -> (Vec<String>, Vec<String>) {
+    let path = &change.path;
+    match &change.change {
+        Change::Created { text } => (Vec::new(), gives(path, text)),
+        Change::Updated { before, after } => (gives(path, before), gives(path, after)),
+        Change::Moved { from, before, after, over } => {
+            let mut had = gives(from, before);
+            had.extend(over.iter().flat_map(|over| gives(path, over)));
+            (had, gives(path, after))
+        }
+        Change::Removed { before } => (gives(path, before), Vec::new()),
+        Change::Kept | Change::LeftOut | Change::Orphaned | Change::Conflict(_) => {
+            (Vec::new(), Vec::new())
+        }
+    }
 }
 
 /// The paths that a file gives: the module, its classes, and what a package passes on.

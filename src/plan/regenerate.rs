@@ -1096,6 +1096,9 @@ fn newly_unbound(before: &str, after: &str) -> Vec<String> {
     names(after).into_iter().filter(|name| !known.contains(name)).collect()
 }
 
+/// So many texts are made one on two cores.
+const MANY: usize = 256;
+
 /// Several `__init__.py` texts as one: imports and `__all__` are sets.
 ///
 /// Halves are made one before they are: with a thousand nodes, adding each to all before it would read everything a
@@ -1107,8 +1110,12 @@ fn union<'t>(texts: impl IntoIterator<Item = &'t str>) -> Result<String, String>
             [text] => Ok((*text).to_owned()),
             texts => {
                 let (first, second) = texts.split_at(texts.len() / 2);
-                let (first, second) = (of(first)?, of(second)?);
-                merge_init(&first, &second).map_err(|problem| problem.to_string())
+                let (first, second) = if texts.len() > MANY {
+                    parallel::both(|| of(first), || of(second))
+                } else {
+                    (of(first), of(second))
+                };
+                merge_init(&first?, &second?).map_err(|problem| problem.to_string())
             }
         }
     }

@@ -18,7 +18,7 @@ use super::imports::{by_type, compare_exports, natural};
 use super::module::{Condition, ExportList, Exports, Import, ImportedName, Module, Origin, read};
 use super::rewrite::Rewritten;
 use super::syntax::SyntaxProblem;
-use crate::source::{SourceFile, Span};
+use crate::source::{SourceFile, Span, Spanned};
 
 /// Why a text cannot be merged; the text stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -252,17 +252,18 @@ impl Wanted {
 
     /// What a text lacks, or the name in it that stands for something else.
     fn missing(&self, text: &str, there: &Module) -> Result<Self, MergeProblem> {
+        let bound = Bound::of(there);
         let mut missing = Self::default();
         for wish in &self.imports {
-            if !is_imported(wish, there) {
-                clash(wish, text, there)?;
+            if !bound.is_imported(wish) {
+                bound.clash(wish, text)?;
                 missing.imports.push(wish.clone());
             }
         }
-        let listed = there.exports.names();
+        let listed: BTreeSet<&str> = there.exports.names().into_iter().collect();
         // `import x as x` exports as well, where no `__all__` decides.
         let exported = |name: &str| {
-            listed.contains(&name) || (there.exports == Exports::Absent && says_so(name, there))
+            listed.contains(name) || (there.exports == Exports::Absent && bound.says_so(name))
         };
         missing.exports = self.exports.iter().filter(|name| !exported(name)).cloned().collect();
         Ok(missing)
@@ -320,51 +321,71 @@ impl Wanted {
     }
 }
 
-/// Whether the text imports the very thing already. Under `if TYPE_CHECKING:` that counts where a module's
-/// `__getattr__` brings the names in when they are asked for.
-fn is_imported(wish: &Wish, there: &Module) -> bool {
-    let lazy = there.definitions.iter().any(|name| name.value == "__getattr__");
-    there.imports.iter().any(|import| {
-        (import.condition != Condition::TypeChecking || lazy)
-            && import
-                .names
-                .iter()
-                .any(|name| wish.is(import, name) && name.bound() == wish.name.bound())
-    })
+/// What a text binds, by name: there may be thousands, and as many are looked for.
+struct Bound<'a> {
+    imported: BTreeMap<&'a str, Vec<(&'a Import, &'a ImportedName)>>,
+    definitions: &'a [Spanned<String>],
+    /// Whether a module's `__getattr__` brings names in when they are asked for.
+    is_lazy: bool,
 }
 
-/// Whether the text exports a name by importing it as itself.
-fn says_so(name: &str, there: &Module) -> bool {
-    let names = there.imports.iter().flat_map(|import| &import.names);
-    names.into_iter().any(|there| there.name == name && there.alias.as_deref() == Some(name))
-}
+impl<'a> Bound<'a> {
+    fn of(module: &'a Module) -> Self {
+        let mut imported: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        for import in &module.imports {
+            for name in &import.names {
+                imported.entry(name.bound()).or_default().push((import, name));
+            }
+        }
+        let definitions = &module.definitions;
+        let is_lazy = definitions.iter().any(|name| name.value == "__getattr__");
+        Self { imported, definitions, is_lazy }
+    }
 
-/// Fails where the text binds the wished name to something else.
-fn clash(wish: &Wish, text: &str, there: &Module) -> Result<(), MergeProblem> {
-    let bound = wish.name.bound();
-    let clash = |span: Span, existing: String| MergeProblem::Clash {
-        name: bound.to_owned(),
-        line: line_of(text, span),
-        existing,
-        wanted: wish.statement(),
-    };
-    for import in &there.imports {
-        for name in import.names.iter().filter(|name| name.bound() == bound) {
+    /// The imports that bind a name.
+    fn by(&self, name: &str) -> &[(&'a Import, &'a ImportedName)] {
+        self.imported.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the text imports the very thing already. Under `if TYPE_CHECKING:` that counts where the module brings
+    /// its names in when they are asked for.
+    fn is_imported(&self, wish: &Wish) -> bool {
+        self.by(wish.name.bound()).iter().any(|(import, name)| {
+            (import.condition != Condition::TypeChecking || self.is_lazy) && wish.is(import, name)
+        })
+    }
+
+    /// Whether the text exports a name by importing it as itself.
+    fn says_so(&self, name: &str) -> bool {
+        let is_itself = |there: &ImportedName| there.name == name && there.alias.is_some();
+        self.by(name).iter().any(|(_, there)| is_itself(there))
+    }
+
+    /// Fails where the text binds the wished name to something else.
+    fn clash(&self, wish: &Wish, text: &str) -> Result<(), MergeProblem> {
+        let bound = wish.name.bound();
+        let clash = |span: Span, existing: String| MergeProblem::Clash {
+            name: bound.to_owned(),
+            line: line_of(text, span),
+            existing,
+            wanted: wish.statement(),
+        };
+        for (import, name) in self.by(bound) {
             // `import a.b` and `import a.c` bind one `a`; the type checker's import is the same name again.
             let package =
                 wish.origin.is_none() && import.from.is_none() && wish.name.alias == name.alias;
             if !package && !wish.is(import, name) {
-                let existing = Wish { origin: import.from.clone(), name: name.clone() };
+                let existing = Wish { origin: import.from.clone(), name: (*name).clone() };
                 return Err(clash(import.span, existing.statement()));
             }
         }
-    }
-    match there.definitions.iter().find(|name| name.value == bound) {
-        Some(name) => {
-            let line = first_line(text.get(name.span.start as usize..).unwrap_or_default());
-            Err(clash(name.span, line.trim().to_owned()))
+        match self.definitions.iter().find(|name| name.value == bound) {
+            Some(name) => {
+                let line = first_line(text.get(name.span.start as usize..).unwrap_or_default());
+                Err(clash(name.span, line.trim().to_owned()))
+            }
+            None => Ok(()),
         }
-        None => Ok(()),
     }
 }
 

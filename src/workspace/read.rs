@@ -10,6 +10,7 @@ use super::around::real;
 use super::disk::{Disk, Found};
 use super::path::RelPath;
 use super::{MAX_FILE, Workspace, WorkspaceError};
+use crate::parallel;
 
 /// What was opened.
 enum Opened {
@@ -34,23 +35,29 @@ impl Workspace {
     /// When one of them cannot be read, leaves the project, or is too large.
     pub fn survey(&self, paths: &[RelPath]) -> Result<Disk, WorkspaceError> {
         let folders: BTreeSet<RelPath> = paths.iter().flat_map(RelPath::ancestors).collect();
-        let mut absent: BTreeSet<RelPath> = BTreeSet::new();
+        let mut standing: BTreeSet<RelPath> = BTreeSet::new();
         let mut found = Vec::new();
-        // Folders before what is in them, of which nothing is there where they are not.
-        for path in folders.iter().chain(paths) {
-            let at =
-                if absent.contains(&path.parent()) { Found::Absent } else { self.found(path)? };
-            if at == Found::Absent && folders.contains(path) {
-                absent.insert(path.clone());
-            }
-            found.push((path.clone(), at));
-        }
-        let mut disk: Disk = found.into_iter().collect();
+        // Of what is in them nothing is there where they are not.
         for folder in folders {
-            if *disk.at(&folder) == Found::Folder {
-                let names = self.list(&folder)?.into_iter().map(|(name, _)| name).collect();
-                disk = disk.with_names(folder, names);
+            let is_below = folder == RelPath::root() || standing.contains(&folder.parent());
+            let at = if is_below { self.found(&folder)? } else { Found::Absent };
+            if at == Found::Folder {
+                standing.insert(folder.clone());
             }
+            found.push((folder, at));
+        }
+        let read = parallel::map_small(paths, |path| {
+            let is_below = standing.contains(&path.parent());
+            Ok((path.clone(), if is_below { self.found(path)? } else { Found::Absent }))
+        });
+        for read in read {
+            found.push(read?);
+        }
+        let standing: Vec<RelPath> = standing.into_iter().collect();
+        let listed = parallel::map_small(&standing, |folder| self.list(folder));
+        let mut disk: Disk = found.into_iter().collect();
+        for (folder, names) in standing.into_iter().zip(listed) {
+            disk = disk.with_names(folder, names?.into_iter().map(|(name, _)| name).collect());
         }
         Ok(disk)
     }
