@@ -74,6 +74,15 @@ pub struct LockedFile {
     pub adopted: bool,
 }
 
+/// A managed file as the text of a lock lists it.
+pub(crate) struct Listed<'a> {
+    pub(crate) path: &'a RelPath,
+    pub(crate) ownership: Ownership,
+    pub(crate) sha256: Cow<'a, str>,
+    pub(crate) base: Option<&'a str>,
+    pub(crate) adopted: bool,
+}
+
 /// The digest of a text as a lock holds it.
 #[must_use]
 pub fn digest<T: AsRef<[u8]> + ?Sized>(text: &T) -> String {
@@ -89,82 +98,91 @@ pub fn digest<T: AsRef<[u8]> + ?Sized>(text: &T) -> String {
 /// A lock as JSON; `B` is what there is of the base texts.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document<B> {
+struct Document<'a, B> {
     format: u64,
-    node: String,
-    handler_style: String,
-    contract: String,
-    entries: Vec<EntryRow>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    former: Vec<EntryRow>,
-    files: Vec<FileRow<B>>,
+    #[serde(borrow)]
+    node: Cow<'a, str>,
+    #[serde(borrow)]
+    handler_style: Cow<'a, str>,
+    #[serde(borrow)]
+    contract: Cow<'a, str>,
+    #[serde(borrow)]
+    entries: Vec<EntryRow<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    former: Vec<EntryRow<'a>>,
+    #[serde(borrow)]
+    files: Vec<FileRow<'a, B>>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct EntryRow {
-    handler: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    event: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    topic: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    outputs: Vec<String>,
+struct EntryRow<'a> {
+    #[serde(borrow)]
+    handler: Cow<'a, str>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    event: Option<Text<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    topic: Option<Text<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    outputs: Vec<Text<'a>>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FileRow<B> {
-    path: String,
-    class: String,
-    sha256: String,
+struct FileRow<'a, B> {
+    #[serde(borrow)]
+    path: Cow<'a, str>,
+    #[serde(borrow)]
+    class: Cow<'a, str>,
+    #[serde(borrow)]
+    sha256: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     adopted: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     base: Option<B>,
 }
 
-/// A text that a lock holds line by line, for whoever reads what changed in it.
-struct Lines(String);
+/// A text, without a copy of it where nothing in it is escaped.
+#[derive(Serialize, Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-impl Serialize for Lines {
+/// A text that a lock holds line by line, for whoever reads what changed in it.
+struct Lines<'a>(Cow<'a, str>);
+
+impl Serialize for Lines<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.split('\n'))
     }
 }
 
-impl<'de> Deserialize<'de> for Lines {
+impl<'de> Deserialize<'de> for Lines<'_> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Joined;
 
         impl<'de> Visitor<'de> for Joined {
-            type Value = Lines;
+            type Value = Lines<'static>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list of lines")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut lines: A) -> Result<Lines, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut lines: A) -> Result<Self::Value, A::Error> {
                 let mut text = String::new();
                 let mut is_first = true;
-                while let Some(Line(line)) = lines.next_element()? {
+                while let Some(Text(line)) = lines.next_element()? {
                     if !is_first {
                         text.push('\n');
                     }
                     text.push_str(&line);
                     is_first = false;
                 }
-                Ok(Lines(text))
+                Ok(Lines(text.into()))
             }
         }
 
         deserializer.deserialize_seq(Joined)
     }
 }
-
-/// A line, without a copy of it where nothing in it is escaped.
-#[derive(Deserialize)]
-struct Line<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Just enough of a lock to know whether this program can read the rest.
 #[derive(Deserialize)]
@@ -182,30 +200,27 @@ pub struct Outline {
 }
 
 #[derive(Deserialize)]
-struct OutlineDocument {
-    node: String,
-    files: Vec<OutlineRow>,
+struct OutlineDocument<'a> {
+    #[serde(borrow)]
+    node: Cow<'a, str>,
+    #[serde(borrow)]
+    files: Vec<OutlineRow<'a>>,
 }
 
 #[derive(Deserialize)]
-struct OutlineRow {
-    path: String,
-    class: String,
+struct OutlineRow<'a> {
+    #[serde(borrow)]
+    path: Cow<'a, str>,
+    #[serde(borrow)]
+    class: Cow<'a, str>,
 }
 
 impl Outline {
     /// Reads the outline of a lock; nothing for one that [`Lock::parse`] refuses, or would have to.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let document: OutlineDocument = serde_json::from_str(text).ok()?;
-        let file = |row: OutlineRow| {
-            let ownership = match row.class.as_str() {
-                "generated" => Ownership::Generated,
-                "scaffolded" => Ownership::Scaffolded,
-                _ => return None,
-            };
-            Some((RelPath::parse(&row.path)?, ownership))
-        };
+        let document: OutlineDocument<'_> = serde_json::from_str(text).ok()?;
+        let file = |row: OutlineRow<'_>| Some((RelPath::parse(&row.path)?, owner(&row.class)?));
         let files = document.files.into_iter().map(file).collect::<Option<_>>()?;
         Some(Self { module: DottedPath::parse(&document.node).ok()?, files })
     }
@@ -236,18 +251,30 @@ impl Lock {
     /// The text of the lock.
     #[must_use]
     pub fn text(&self) -> String {
-        let files = self.files.iter().map(|file| FileRow {
-            path: file.path.to_string(),
-            class: file.ownership.as_str().to_owned(),
-            sha256: file.sha256.clone(),
+        let files = self.files.iter();
+        self.text_with(files.map(|file| Listed {
+            path: &file.path,
+            ownership: file.ownership,
+            sha256: Cow::Borrowed(&file.sha256),
+            base: file.base.as_deref(),
             adopted: file.adopted,
-            base: file.base.clone().map(Lines),
+        }))
+    }
+
+    /// The text of the lock if it listed these files, in this order.
+    pub(crate) fn text_with<'a>(&self, files: impl IntoIterator<Item = Listed<'a>>) -> String {
+        let files = files.into_iter().map(|file| FileRow {
+            path: file.path.as_str().into(),
+            class: file.ownership.as_str().into(),
+            sha256: file.sha256,
+            adopted: file.adopted,
+            base: file.base.map(|text| Lines(text.into())),
         });
         let document = Document {
             format: FORMAT,
-            node: self.module.to_string(),
-            handler_style: self.style.as_str().to_owned(),
-            contract: self.contract.clone(),
+            node: self.module.to_string().into(),
+            handler_style: self.style.as_str().into(),
+            contract: self.contract.as_str().into(),
             entries: self.entries.iter().map(EntryRow::of).collect(),
             former: self.former.iter().map(EntryRow::of).collect(),
             files: files.collect(),
@@ -279,7 +306,7 @@ impl Lock {
         if text.len() as u64 > MAX_LOCK {
             return Err(Box::new(too_large(file)));
         }
-        let document = match serde_json::from_str::<Document<&RawValue>>(text) {
+        let document = match serde_json::from_str::<Document<'_, &RawValue>>(text) {
             Ok(document) if document.format <= FORMAT => document,
             Ok(document) => return Err(Box::new(newer(file, document.format))),
             Err(error) => {
@@ -296,7 +323,7 @@ impl Lock {
             Box::new(match unfit {
                 Unfit::Text(what) => invalid(file, &what),
                 // Read as a whole, so that the place is told.
-                Unfit::Base => match serde_json::from_str::<Document<Lines>>(text) {
+                Unfit::Base => match serde_json::from_str::<Document<'_, Lines<'_>>>(text) {
                     Err(error) => unreadable(file, &error),
                     Ok(_) => invalid(file, "base"),
                 },
@@ -349,10 +376,11 @@ impl From<String> for Unfit {
     }
 }
 
-impl Document<&RawValue> {
+impl Document<'_, &RawValue> {
     /// The value that the document stands for.
     fn read(self, needs_base: impl Fn(&RelPath) -> bool) -> Result<Lock, Unfit> {
-        let style = HandlerStyle::named(&self.handler_style).ok_or(self.handler_style)?;
+        let style = HandlerStyle::named(&self.handler_style)
+            .ok_or_else(|| self.handler_style.into_owned())?;
         let entries =
             self.entries.into_iter().map(EntryRow::read).collect::<Result<_, String>>()?;
         let former = self.former.into_iter().map(EntryRow::read).collect::<Result<_, String>>()?;
@@ -366,11 +394,21 @@ impl Document<&RawValue> {
         {
             return Err(pair.first().map(|file| file.path.to_string()).unwrap_or_default().into());
         }
-        let module = DottedPath::parse(&self.node).map_err(|_| self.node)?;
+        let module = DottedPath::parse(&self.node).map_err(|_| self.node.into_owned())?;
         if !is_digest(&self.contract) {
-            return Err(self.contract.into());
+            return Err(self.contract.into_owned().into());
         }
-        Ok(Lock { module, style, contract: self.contract, entries, former, files: sorted })
+        let contract = self.contract.into_owned();
+        Ok(Lock { module, style, contract, entries, former, files: sorted })
+    }
+}
+
+/// Who owns a file, by the word for it.
+fn owner(class: &str) -> Option<Ownership> {
+    match class {
+        "generated" => Some(Ownership::Generated),
+        "scaffolded" => Some(Ownership::Scaffolded),
+        _ => None,
     }
 }
 
@@ -378,55 +416,50 @@ fn is_digest(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
-impl EntryRow {
-    fn of(entry: &LockedEntry) -> Self {
+impl<'a> EntryRow<'a> {
+    fn of(entry: &'a LockedEntry) -> Self {
+        let class = |class| Text(Cow::Owned(spelt(class)));
         Self {
-            handler: spelt(&entry.handler),
-            event: entry.event.as_ref().map(spelt),
-            topic: entry.topic.clone(),
-            outputs: entry.outputs.iter().map(spelt).collect(),
+            handler: spelt(&entry.handler).into(),
+            event: entry.event.as_ref().map(class),
+            topic: entry.topic.as_deref().map(|topic| Text(topic.into())),
+            outputs: entry.outputs.iter().map(class).collect(),
         }
     }
 
     fn read(self) -> Result<LockedEntry, String> {
+        let class = |text: &Text<'_>| class_of(&text.0);
         Ok(LockedEntry {
             handler: class_of(&self.handler)?,
-            event: self.event.as_deref().map(class_of).transpose()?,
-            topic: self.topic,
-            outputs: self
-                .outputs
-                .iter()
-                .map(|output| class_of(output))
-                .collect::<Result<_, _>>()?,
+            event: self.event.as_ref().map(class).transpose()?,
+            topic: self.topic.map(|topic| topic.0.into_owned()),
+            outputs: self.outputs.iter().map(class).collect::<Result<_, _>>()?,
         })
     }
 }
 
-impl FileRow<&RawValue> {
+impl FileRow<'_, &RawValue> {
     fn read(self, needs_base: impl Fn(&RelPath) -> bool) -> Result<LockedFile, Unfit> {
         // Written as this program writes paths, and no other way: `a/../b` must not pass for `b`.
         let path = RelPath::parse(&self.path).filter(|path| path.as_str() == self.path);
         let path =
-            path.filter(|path| !path.as_str().is_empty()).ok_or_else(|| self.path.clone())?;
-        let ownership = match self.class.as_str() {
-            "generated" => Ownership::Generated,
-            "scaffolded" => Ownership::Scaffolded,
-            _ => return Err(self.class.into()),
-        };
+            path.filter(|path| !path.as_str().is_empty()).ok_or_else(|| self.path.to_string())?;
+        let ownership = owner(&self.class).ok_or_else(|| self.class.to_string())?;
         if !is_digest(&self.sha256) {
-            return Err(self.sha256.into());
+            return Err(self.sha256.into_owned().into());
         }
         if self.base.is_some() != (ownership == Ownership::Scaffolded) {
-            return Err(self.path.into());
+            return Err(self.path.into_owned().into());
         }
         let base = match self.base.filter(|_| needs_base(&path)) {
             Some(lines) => {
                 let Lines(text) = serde_json::from_str(lines.get()).map_err(|_| Unfit::Base)?;
-                Some(text)
+                Some(text.into_owned())
             }
             None => None,
         };
-        Ok(LockedFile { path, ownership, sha256: self.sha256, base, adopted: self.adopted })
+        let sha256 = self.sha256.into_owned();
+        Ok(LockedFile { path, ownership, sha256, base, adopted: self.adopted })
     }
 }
 

@@ -26,18 +26,18 @@ pub fn conform(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> =
         subject.entries().iter().filter_map(|entry| missing_class(subject, entry)).collect();
     for handler in handlers(subject) {
-        let entries = entries_of(subject, &handler);
+        let entries = entries_of(subject, handler);
         match handler.facts.method(handler.index, "handle") {
             // What a class inherits is not seen.
-            None if handler.class.bases.is_empty() => found.push(missing_handle(subject, &handler)),
+            None if handler.class.bases.is_empty() => found.push(missing_handle(subject, handler)),
             None => {}
             Some((_, handle)) => {
-                found.extend(other_style(subject, &handler, handle));
-                found.extend(other_event(subject, &handler, handle, &entries));
+                found.extend(other_style(subject, handler, handle));
+                found.extend(other_event(subject, handler, handle, &entries));
             }
         }
-        found.extend(other_message_types(subject, &handler, &entries));
-        found.extend(undeclared_events(subject, &handler, &entries));
+        found.extend(other_message_types(subject, handler, &entries));
+        found.extend(undeclared_events(subject, handler, &entries));
     }
     found
 }

@@ -343,16 +343,15 @@ fn own_python(ground: &Ground, project: &Project, folder: &RelPath) -> Vec<RelPa
 }
 
 fn role(path: &RelPath, folder: &RelPath, tests: Option<&RelPath>) -> Role {
-    let has = |name: &str| path.ancestors().any(|above| above.name() == name);
     if tests.is_some_and(|tests| path.lies_in(tests)) || path.lies_in(&folder.ours("tests")) {
         Role::Test
     } else if path.name() == "__init__.py" {
         Role::Init
     } else if path.name() == "node.py" && path.parent() == *folder {
         Role::Node
-    } else if has("handlers") || path.name().starts_with("handler") {
+    } else if path.is_below_any("handlers") || path.name().starts_with("handler") {
         Role::Handler
-    } else if has("models") || path.name().starts_with("model_") {
+    } else if path.is_below_any("models") || path.name().starts_with("model_") {
         Role::Model
     } else {
         Role::Other

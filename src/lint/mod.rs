@@ -24,6 +24,8 @@ mod mutations;
 #[cfg(test)]
 pub(crate) mod sample;
 
+use std::cell::OnceCell;
+
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::parallel;
 
@@ -185,6 +187,7 @@ fn with_subject<T>(
         sources: &node.sources,
         strays: &node.strays,
         contracts: &ground.all,
+        handlers: OnceCell::new(),
     };
     Some(look(&subject))
 }

@@ -138,7 +138,7 @@ fn is_conventional(path: &RelPath, text: &str) -> bool {
     let has_topic = text.contains("\"onex.") || text.contains("'onex.");
     let classes = text.lines().filter_map(|line| line.strip_prefix("class "));
     let mut names = classes.map(|rest| rest.split(['(', ':']).next().unwrap_or(rest));
-    let in_handlers = path.ancestors().any(|folder| folder.name() == "handlers");
+    let in_handlers = path.is_below_any("handlers");
     let stem = path.name().trim_end_matches(".py").replace('_', "");
     let is_odd = |name: &str| {
         let kind = ["Model", "Node"].iter().any(|kind| name.starts_with(kind));

@@ -1,7 +1,9 @@
 //! One node and everything that rules may look at.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::rules::code::HandlerCode;
 use super::source::{Source, Sources};
 use crate::contract::{ClassRef, Contract, RoutingEntry, Yaml};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -13,7 +15,7 @@ use crate::source::{SourceFile, Span};
 use crate::workspace::RelPath;
 
 /// One node and everything that rules may look at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Subject<'a> {
     /// The contract, as far as it can be read.
     pub contract: &'a Contract,
@@ -34,6 +36,7 @@ pub struct Subject<'a> {
     pub strays: &'a [SourceFile],
     /// Every contract of the project, this one too.
     pub contracts: &'a Neighbours,
+    pub(super) handlers: OnceCell<Vec<HandlerCode<'a>>>,
 }
 
 /// Another contract of the project.

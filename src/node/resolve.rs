@@ -32,18 +32,19 @@ pub fn paths_to_read(contract: &Contract, project: &Project) -> Vec<RelPath> {
     let named =
         named.filter_map(|(module, name)| Some((module?.value.as_str(), name.value.as_str())));
     let dotted = entry_outputs(contract).filter_map(|output| output.value.rsplit_once('.'));
-    for (module, name) in named.chain(dotted) {
+    // Most classes are named several times.
+    let classes: BTreeSet<(&str, &str)> = named.chain(dotted).collect();
+    for (module, name) in classes {
         let name = Identifier::parse(name).ok();
         if let Ok(module) = base.absolute(module) {
             paths.extend(place::files_of(project, &module, name.as_ref()));
         }
     }
-    let homes: BTreeSet<&DottedPath> = [&base.models].into();
-    let named = entry_outputs(contract).chain(contract.definitions.iter().map(|d| &d.name));
-    for name in named.filter_map(|name| Identifier::parse(class_part(&name.value)).ok()) {
-        for home in &homes {
-            paths.extend(place::files_of(project, home, Some(&name)));
-        }
+    let outputs = entry_outputs(contract).map(|output| class_part(&output.value));
+    let defined = contract.definitions.iter().map(|d| class_part(&d.name.value));
+    let own: BTreeSet<&str> = outputs.chain(defined).collect();
+    for name in own.into_iter().filter_map(|name| Identifier::parse(name).ok()) {
+        paths.extend(place::files_of(project, &base.models, Some(&name)));
     }
     for intent in &contract.intents {
         let class = naming::intent_payload_class(&intent.intent_type.value).ok();

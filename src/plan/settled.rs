@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::regenerate::Managed;
 use super::with_line_feeds;
-use crate::lock::{self, Lock, LockedFile};
+use crate::lock::{self, Listed, Lock, LockedFile};
 use crate::render::{Ownership, RenderedFile};
 use crate::workspace::RelPath;
 
@@ -49,7 +49,7 @@ pub fn settled<'a>(
     let files = node.files.iter().filter(|file| file.ownership != Ownership::Yours);
     let settled: Vec<Settled<'a>> =
         files.map(|file| one(lock.file(&file.path)?, file, standing)).collect::<Option<_>>()?;
-    (expected(node, lock, &settled).text() == with_line_feeds(lock_text)).then_some(settled)
+    (expected(node, lock, &settled) == with_line_feeds(lock_text)).then_some(settled)
 }
 
 /// The paths of a lock that nothing needs any more, now that the node is rendered anew.
@@ -78,30 +78,32 @@ fn one<'a>(
     is_in_step.then_some(Settled { file, ownership, is_rendered })
 }
 
-/// The lock as a plan would have it for a node in step: that the contract says the same in other words changes nothing.
-fn expected(node: &Managed<'_>, lock: &Lock, settled: &[Settled<'_>]) -> Lock {
-    let own = settled.iter().map(|settled| LockedFile {
-        path: settled.file.path.clone(),
+/// The text of the lock as a plan would have it for a node in step: that the contract says the same in other words
+/// changes nothing.
+fn expected(node: &Managed<'_>, lock: &Lock, settled: &[Settled<'_>]) -> String {
+    let own = settled.iter().map(|settled| Listed {
+        path: &settled.file.path,
         ownership: settled.ownership,
-        sha256: lock::digest(&settled.file.text),
-        base: (settled.ownership == Ownership::Scaffolded).then(|| settled.file.text.clone()),
+        sha256: lock::digest(&settled.file.text).into(),
+        base: (settled.ownership == Ownership::Scaffolded).then_some(&settled.file.text),
         adopted: lock.file(&settled.file.path).is_some_and(|locked| locked.adopted),
     });
-    let referred = node.referred.iter().map(|file| LockedFile {
-        path: file.path.clone(),
+    let referred = node.referred.iter().map(|file| Listed {
+        path: &file.path,
         ownership: Ownership::Generated,
-        sha256: lock::digest(&file.text),
+        sha256: lock::digest(&file.text).into(),
         base: None,
         adopted: false,
     });
-    let mut files: Vec<LockedFile> = own.chain(referred).collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Lock {
+    let mut files: Vec<Listed<'_>> = own.chain(referred).collect();
+    files.sort_by(|a, b| a.path.cmp(b.path));
+    let head = Lock {
         module: node.node.module.clone(),
         style: node.node.style,
         contract: lock.contract.clone(),
         entries: Lock::entries_of(node.node),
         former: Vec::new(),
-        files,
-    }
+        files: Vec::new(),
+    };
+    head.text_with(files)
 }

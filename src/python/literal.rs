@@ -66,6 +66,10 @@ impl DocText {
     /// docstring is a raw one.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        let needs_nothing = |byte| matches!(byte, b'\n' | b' '..=b'~') && !b"\"\\".contains(&byte);
+        if text.bytes().all(needs_nothing) {
+            return Self(format!("\"\"\"{text}\"\"\""));
+        }
         let edges = text.starts_with('"') || text.ends_with(['"', '\\']);
         let hidden = |c: char| c != '\n' && is_hidden(c);
         let plain = !edges && !text.contains("\"\"\"") && !text.contains(hidden);

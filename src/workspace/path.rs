@@ -149,7 +149,7 @@ impl RelPath {
     /// The folder that holds this; the root's is the root.
     #[must_use]
     pub fn parent(&self) -> Self {
-        Self(self.0.rsplit_once('/').map(|(parent, _)| parent.to_owned()).unwrap_or_default())
+        Self(self.split().0.to_owned())
     }
 
     /// The folders above this, the nearest first and the root last; none for the root.
@@ -166,7 +166,21 @@ impl RelPath {
     /// The last part.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.0.rsplit_once('/').map_or(self.0.as_str(), |(_, name)| name)
+        self.split().1
+    }
+
+    /// Whether one of the folders above this has a name.
+    #[must_use]
+    pub fn is_below_any(&self, name: &str) -> bool {
+        let mut above = self.split().0.as_bytes().split(|byte| *byte == b'/');
+        above.any(|folder| folder == name.as_bytes())
+    }
+
+    /// The folder that holds this and the last part. It is asked for so often that the search is for a byte: one for a
+    /// character prepares itself first.
+    fn split(&self) -> (&str, &str) {
+        let Some(at) = self.0.bytes().rposition(|byte| byte == b'/') else { return ("", &self.0) };
+        (self.0.get(..at).unwrap_or_default(), self.0.get(at + 1..).unwrap_or_default())
     }
 
     /// The path with `/` between its parts; empty for the root.
@@ -211,6 +225,14 @@ pub(crate) fn same_folded(one: &str, other: &str) -> bool {
 /// A path below a root as people see it from where they stand.
 #[must_use]
 pub fn shown(root: &Path, path: &RelPath) -> String {
+    // Asked for every file that is read: most roots need no look at their parts.
+    match root.to_str() {
+        Some(".") => return path.0.clone(),
+        Some(root) if root.starts_with('/') && !root.ends_with('/') && !path.0.is_empty() => {
+            return format!("{root}/{path}");
+        }
+        Some(_) | None => {}
+    }
     let full = root.join(path.as_str());
     full.strip_prefix(".").unwrap_or(&full).display().to_string()
 }

@@ -70,7 +70,7 @@ pub(super) fn first_text(file: &SourceFile, key: &str) -> Option<Spanned<String>
         let is_top = builder.open.len() == 1;
         let last = builder.nodes.last().filter(|_| is_top && is_scalar);
         let Some(Raw { span, kind: RawKind::Scalar(scalar) }) = last else {
-            // A comment may stand between a key and its value; a collection is no text.
+            // A collection is no text.
             is_next &= builder.open.len() == 1;
             continue;
         };
@@ -123,8 +123,8 @@ struct Builder<'a> {
     /// The parser's numbers of anchors -> nodes.
     anchors: BTreeMap<usize, usize>,
     anchor_names: BTreeMap<String, Span>,
-    /// Where tabs are allowed: comments, quoted texts, block texts.
-    tabs_allowed: Vec<Range<usize>>,
+    /// Texts in which a tab is a tab and `#` begins no comment: quoted ones and blocks.
+    verbatim: Vec<Range<usize>>,
     found: Vec<Diagnostic>,
 }
 
@@ -139,7 +139,7 @@ impl<'a> Builder<'a> {
             document: None,
             anchors: BTreeMap::new(),
             anchor_names: BTreeMap::new(),
-            tabs_allowed: Vec::new(),
+            verbatim: Vec::new(),
             found: Vec::new(),
         }
     }
@@ -162,7 +162,6 @@ impl<'a> Builder<'a> {
         let options = granit_parser::options! {
             emit_anchor_events: true,
             block_scalar_eof_without_line_feed: true,
-            max_buffered_comment_events: usize::MAX,
             flow_nesting_limit: MAX_DEPTH,
             block_nesting_limit: MAX_DEPTH,
         };
@@ -178,7 +177,6 @@ impl<'a> Builder<'a> {
     fn take(&mut self, event: Event<'_>, span: Span, tag_span: Option<Span>) -> Result<(), usize> {
         match event {
             Event::DocumentStart(..) => return self.document(span),
-            Event::Comment(..) => self.tabs_allowed.push(span.range()),
             Event::Anchor(_, name) => self.anchor(&name, span),
             Event::Alias(anchor) => {
                 self.refuse_anchor_name(span);
@@ -187,7 +185,7 @@ impl<'a> Builder<'a> {
             }
             Event::UnresolvedAlias(_) => self.add(null())?,
             Event::Scalar(text, style, anchor, tag) => {
-                self.note_tabs(style, span);
+                self.note_verbatim(style, span);
                 let node = self.scalar(text.into_owned(), style, tag.as_deref(), span, tag_span);
                 self.define(anchor, self.nodes.len());
                 self.add(node)?;
@@ -408,14 +406,14 @@ impl<'a> Builder<'a> {
         Span::new(span.start, span.start + u32::try_from(trimmed).unwrap_or_default())
     }
 
-    fn note_tabs(&mut self, style: ScalarStyle, span: Span) {
+    fn note_verbatim(&mut self, style: ScalarStyle, span: Span) {
         match style {
             ScalarStyle::Plain => {}
             // The span of a block text begins behind the line of its `|`.
             ScalarStyle::SingleQuoted
             | ScalarStyle::DoubleQuoted
             | ScalarStyle::Literal
-            | ScalarStyle::Folded => self.tabs_allowed.push(span.range()),
+            | ScalarStyle::Folded => self.verbatim.push(span.range()),
         }
     }
 
@@ -556,13 +554,24 @@ impl<'a> Builder<'a> {
         if !text.contains('\t') || self.found.iter().any(|d| d.rule == "yaml-tab") {
             return;
         }
-        self.tabs_allowed.sort_by_key(|range| range.start);
-        let allowed = |at: usize| {
-            let before = self.tabs_allowed.partition_point(|range| range.start <= at);
-            let last = before.checked_sub(1).and_then(|index| self.tabs_allowed.get(index));
+        self.verbatim.sort_by_key(|range| range.start);
+        let is_verbatim = |at: usize| {
+            let before = self.verbatim.partition_point(|range| range.start <= at);
+            let last = before.checked_sub(1).and_then(|index| self.verbatim.get(index));
             last.is_some_and(|range| range.contains(&at))
         };
-        let refused = text.match_indices('\t').map(|(at, _)| at).filter(|at| !allowed(*at));
+        let refused = lines(text).flat_map(|(start, line)| {
+            let begins_comment = |mark: &usize| {
+                let before = line.get(..*mark).unwrap_or_default();
+                let is_apart = before.is_empty() || before.ends_with([' ', '\t']);
+                is_apart && !is_verbatim(start + mark)
+            };
+            let has_tabs = line.contains('\t');
+            let marks = line.match_indices('#').map(|(mark, _)| mark).filter(|_| has_tabs);
+            let end = marks.into_iter().find(begins_comment).unwrap_or(line.len());
+            let tabs = line.get(..end).unwrap_or_default().match_indices('\t');
+            tabs.map(move |(column, _)| start + column).filter(|at| !is_verbatim(*at))
+        });
         let errors: Vec<_> = refused.take(MOST_TABS).map(|at| tab(self.file, at)).collect();
         self.found.extend(errors);
     }
@@ -588,6 +597,16 @@ impl<'a> Builder<'a> {
 fn null() -> Raw {
     let scalar = Scalar { text: String::new(), plain: true, value: Value::Null };
     Raw { span: Span::default(), kind: RawKind::Scalar(scalar) }
+}
+
+/// The lines of a text, each with the place where it begins.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    text.split_inclusive(['\n', '\r']).map(move |line| {
+        let begins = start;
+        start += line.len();
+        (begins, line)
+    })
 }
 
 /// The last tab up to a place, on its line.

@@ -64,7 +64,7 @@ rule! {
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     for handler in handlers(subject) {
         let name = &handler.class.name.value;
-        for value in ids(&handler) {
+        for value in ids(handler) {
             let Some(id) = value.text().filter(|id| !id.is_empty() && id != name) else { continue };
             let message =
                 format!("the id of `{name}` is `{id}`, but the contract names it `{name}`");

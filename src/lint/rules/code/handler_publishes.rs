@@ -42,7 +42,7 @@ rule! {
 
 fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     for handler in handlers(subject) {
-        if is_given_a_bus(&handler) {
+        if is_given_a_bus(handler) {
             continue;
         }
         for placed in &handler.facts.calls {

@@ -63,6 +63,7 @@ fn finding(
 }
 
 /// The class of a handler that the contract names, and where it stands.
+#[derive(Debug)]
 pub(in crate::lint) struct HandlerCode<'a> {
     pub(in crate::lint) source: &'a Source,
     pub(in crate::lint) facts: &'a Facts,
@@ -74,7 +75,11 @@ pub(in crate::lint) struct HandlerCode<'a> {
 }
 
 /// The handlers that the contract names and somebody wrote, as far as the project holds them, each once.
-pub(in crate::lint) fn handlers<'a>(subject: &Subject<'a>) -> Vec<HandlerCode<'a>> {
+pub(in crate::lint) fn handlers<'s, 'a>(subject: &'s Subject<'a>) -> &'s [HandlerCode<'a>] {
+    subject.handlers.get_or_init(|| find_handlers(subject))
+}
+
+fn find_handlers<'a>(subject: &Subject<'a>) -> Vec<HandlerCode<'a>> {
     let mut handlers: Vec<HandlerCode<'a>> = Vec::new();
     for entry in subject.entries() {
         if is_rendered(subject, entry) {

@@ -78,7 +78,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     for handler in handlers(subject) {
         // One finding for each class, however often it is made.
         let mut classes: BTreeMap<&str, Vec<&Call>> = BTreeMap::new();
-        for call in events(&handler) {
+        for call in events(handler) {
             let Some(name) = call.callee.outer().last_name() else { continue };
             // What an envelope holds goes where the envelope says.
             if !declared.contains(&short_name(name)) && name != "ModelEventEnvelope" {
@@ -86,7 +86,7 @@ fn check(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
         for (name, calls) in classes {
-            let report = report(subject, &handler, &declared, name, &calls, found);
+            let report = report(subject, handler, &declared, name, &calls, found);
             found.extend(report);
         }
     }
