@@ -37,6 +37,7 @@ pub mod project;
 pub mod python;
 pub mod render;
 pub mod report;
+mod search;
 pub mod source;
 pub mod spec;
 pub mod wizard;

@@ -16,6 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::node::{ClassPath, HandlerStyle, Node};
 use crate::python::{DottedPath, Identifier};
 use crate::render::Ownership;
+use crate::search;
 use crate::source::{SourceFile, Span};
 use crate::workspace::RelPath;
 
@@ -151,7 +152,7 @@ struct Lines<'a>(Cow<'a, str>);
 
 impl Serialize for Lines<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.split('\n'))
+        serializer.collect_seq(search::lines(&self.0))
     }
 }
 
@@ -188,42 +189,6 @@ impl<'de> Deserialize<'de> for Lines<'_> {
 #[derive(Deserialize)]
 struct Header {
     format: u64,
-}
-
-/// As much of a lock as others than its node need to know.
-#[derive(Clone, Debug)]
-pub struct Outline {
-    /// The node's package when it was rendered.
-    pub module: DottedPath,
-    /// The managed files and who owns them.
-    pub files: Vec<(RelPath, Ownership)>,
-}
-
-#[derive(Deserialize)]
-struct OutlineDocument<'a> {
-    #[serde(borrow)]
-    node: Cow<'a, str>,
-    #[serde(borrow)]
-    files: Vec<OutlineRow<'a>>,
-}
-
-#[derive(Deserialize)]
-struct OutlineRow<'a> {
-    #[serde(borrow)]
-    path: Cow<'a, str>,
-    #[serde(borrow)]
-    class: Cow<'a, str>,
-}
-
-impl Outline {
-    /// Reads the outline of a lock; nothing for one that [`Lock::parse`] refuses, or would have to.
-    #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
-        let document: OutlineDocument<'_> = serde_json::from_str(text).ok()?;
-        let file = |row: OutlineRow<'_>| Some((RelPath::parse(&row.path)?, owner(&row.class)?));
-        let files = document.files.into_iter().map(file).collect::<Option<_>>()?;
-        Some(Self { module: DottedPath::parse(&document.node).ok()?, files })
-    }
 }
 
 impl Lock {

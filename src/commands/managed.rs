@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::nodes::{locks, node_folders, not_ignored, outline, package_of_locks, shown_root};
+use super::nodes::{known_locks, locks, node_folders, not_ignored, package_of_locks, shown_root};
 use super::outcome::Outcome;
 use super::overview::{Looking, Overview};
 use super::rendered::Listed;
@@ -14,15 +14,14 @@ use super::strays;
 use super::trouble::Trouble;
 use crate::diagnostic::Diagnostic;
 use crate::lint::Ground;
-use crate::lock::{self, Lock, Outline};
+use crate::lock::{self, Lock};
 use crate::node::ClassPath;
-use crate::parallel;
 use crate::plan::regenerate::{self, Input, Managed, Options};
 use crate::plan::{Change, Drift, FileChange, Plan};
 use crate::project::{self, Detected, Place, Pyproject, Registration, Wish};
 use crate::python::Identifier;
 use crate::render::Ownership;
-use crate::workspace::{Access, RelPath, Workspace};
+use crate::workspace::{Access, RelPath};
 
 /// Reads, resolves, renders and plans the nodes of a project that lie below one of the paths.
 pub(super) fn plan(
@@ -85,8 +84,8 @@ fn planned(asked: Asked<'_>, texts: &BTreeMap<RelPath, String>) -> Result<Outcom
         project::detect(&Place::Standing(shown.clone()), &workspace, wish)?;
     let project = Arc::new(project);
     let folders = node_folders(&project, &workspace)?;
-    let outlines = outlines(&workspace, &folders, texts)?;
-    let since = Since::new(&workspace, &project, pyproject.as_ref(), &outlines);
+    let locked = known_locks(&workspace, &folders, texts)?;
+    let since = Since::new(&workspace, &project, pyproject.as_ref(), &locked);
     let concerned = looks.and_then(|looks| looks.since).map(|revision| since.concerned(revision));
     let concerned = concerned.transpose()?;
     let is_below = |folder: &RelPath| {
@@ -99,11 +98,12 @@ fn planned(asked: Asked<'_>, texts: &BTreeMap<RelPath, String>) -> Result<Outcom
     let found_nodes = folders.iter().any(is_below);
     let is_linted = looks.is_some() && folders.iter().any(is_meant);
     let ground = if is_linted { Some(Ground::of(&workspace)?) } else { None };
-    let listed = Listed::of(&outlines, &project);
+    let listed = Listed::of(&locked, &project);
     let looking = Looking {
         workspace: &workspace,
         project: &project,
         texts,
+        known: &locked,
         listed: &listed,
         ground: ground.as_ref(),
         plans_all: options.prune || options.restore || !options.renames.is_empty(),
@@ -171,20 +171,6 @@ fn planned(asked: Asked<'_>, texts: &BTreeMap<RelPath, String>) -> Result<Outcom
     outcome.findings = steady.into_iter().filter_map(findings).collect();
     outcome.ground = ground;
     Ok(outcome)
-}
-
-/// What the locks of the nodes list.
-fn outlines(
-    workspace: &Workspace,
-    folders: &[RelPath],
-    texts: &BTreeMap<RelPath, String>,
-) -> Result<Vec<(RelPath, Option<Outline>)>, Trouble> {
-    let outlines =
-        parallel::map(folders, |folder| match texts.get(&folder.ours(lock::FILE_NAME)) {
-            Some(text) => Ok((folder.clone(), Outline::read(text))),
-            None => Ok((folder.clone(), outline(workspace, folder)?)),
-        });
-    outlines.into_iter().collect()
 }
 
 /// Adds the files that are as they should be.

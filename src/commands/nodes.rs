@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::trouble::Trouble;
 use crate::contract::{self, Contract};
 use crate::diagnostic::Diagnostic;
-use crate::lock::{self, Lock, Outline};
+use crate::lock::{self, Lock};
 use crate::parallel;
 use crate::project::Project;
 use crate::python::Identifier;
@@ -213,12 +213,14 @@ pub(super) struct Told {
     pub(super) unmanaged: Option<RelPath>,
 }
 
-/// Reads a node, as if certain contracts and locks had other texts than they have, or were there.
+/// Reads a node, as if certain contracts and locks had other texts than they have, or were there. What is `known` of its
+/// lock need not be read again.
 pub(super) fn read_node(
     folder: &RelPath,
     project: &Project,
     workspace: &Workspace,
     texts: &BTreeMap<RelPath, String>,
+    known: Option<&Lock>,
     told: &mut Told,
 ) -> Result<Option<Read>, Trouble> {
     let (contract_path, lock_path) = (folder.ours("contract.yaml"), folder.ours(lock::FILE_NAME));
@@ -255,7 +257,10 @@ pub(super) fn read_node(
             return Ok(None);
         }
     };
-    let locked = Lock::parse_with(&lock_source, |path| !is_own(path, folder, project));
+    let locked = match known {
+        Some(lock) => Ok(lock.clone()),
+        None => beside(&lock_source, folder, project),
+    };
     let (contract, found) = contract::parse(&source);
     let usable = !found.iter().any(Diagnostic::is_error);
     told.diagnostics.extend(found);
@@ -284,11 +289,31 @@ fn is_own(path: &RelPath, folder: &RelPath, project: &Project) -> bool {
     path.lies_in(folder) || project.tests_of(folder).is_some_and(|tests| path.lies_in(&tests))
 }
 
-/// The outline of a node's lock, where it has one that can be read.
-pub(super) fn outline(workspace: &Workspace, folder: &RelPath) -> Result<Option<Outline>, Trouble> {
-    let path = folder.ours(lock::FILE_NAME);
-    let disk = workspace.read([path.clone()])?;
-    Ok(disk.text(&path).and_then(Outline::read))
+/// A lock as others are planned beside it: without the base texts of its node's own files.
+pub(super) fn beside(
+    source: &SourceFile,
+    folder: &RelPath,
+    project: &Project,
+) -> Result<Lock, Box<Diagnostic>> {
+    Lock::parse_with(source, |path| !is_own(path, folder, project))
+}
+
+/// The locks of all nodes, without base texts, where they have any that can be read.
+pub(super) fn known_locks(
+    workspace: &Workspace,
+    folders: &[RelPath],
+    texts: &BTreeMap<RelPath, String>,
+) -> Result<BTreeMap<RelPath, Option<Lock>>, Trouble> {
+    let known = |text: &str| Lock::parse_with(&SourceFile::new("", text), |_| false).ok();
+    let locks = parallel::map(folders, |folder| {
+        let path = folder.ours(lock::FILE_NAME);
+        let lock = match texts.get(&path) {
+            Some(text) => known(text),
+            None => workspace.read([path.clone()])?.text(&path).and_then(known),
+        };
+        Ok((folder.clone(), lock))
+    });
+    locks.into_iter().collect()
 }
 
 /// A path of a lock where onex writes nothing: only Python files of the package and of the tests are ours.

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::nodes::{Read, Told, read_node};
+use super::nodes::{Read, Told, beside, read_node};
 use super::rendered::{Listed, Made, Rendered, defines, disagreement, render_node};
 use super::steady::{Findings, Opened, Steady, concerned};
 use super::trouble::Trouble;
@@ -34,7 +34,9 @@ pub(super) struct Looking<'a> {
     pub(super) project: &'a Arc<Project>,
     /// Contracts and locks as if they had these texts.
     pub(super) texts: &'a BTreeMap<RelPath, String>,
-    /// What the locks of all nodes list.
+    /// The locks of all nodes, without base texts, where they have any that can be read.
+    pub(super) known: &'a BTreeMap<RelPath, Option<Lock>>,
+    /// What they list.
     pub(super) listed: &'a Listed,
     /// What lint looks with; nothing where nobody asks it.
     pub(super) ground: Option<&'a Ground>,
@@ -190,9 +192,10 @@ impl Look<'_> {
         folder: &RelPath,
         defined: Option<&Defined>,
     ) -> Result<(Told, Seen), Trouble> {
-        let Looking { workspace, project, texts, .. } = self.looking;
+        let Looking { workspace, project, texts, known, .. } = self.looking;
         let mut told = Told::default();
-        let Some(read) = read_node(folder, project, workspace, texts, &mut told)? else {
+        let known = known.get(folder).and_then(Option::as_ref);
+        let Some(read) = read_node(folder, project, workspace, texts, known, &mut told)? else {
             return Ok((told, Seen::Aside(None)));
         };
         let paths = node::paths_to_read(&read.contract, project);
@@ -212,7 +215,8 @@ impl Look<'_> {
         let Made { rendered, found } = made;
         told.diagnostics.extend(found);
         let Some(mut rendered) = rendered else {
-            return Ok((told, Seen::Aside(Some((folder.clone(), read.lock)))));
+            let lock = beside(&read.lock_source, folder, project).ok();
+            return Ok((told, Seen::Aside(lock.map(|lock| (folder.clone(), lock)))));
         };
         let is_own = |path: &RelPath| rendered.files.iter().any(|file| file.path == *path);
         let referred = of_others.into_iter().filter(|file| !is_own(&file.path));
@@ -334,7 +338,8 @@ impl Look<'_> {
     ) -> Result<Option<Diagnostic>, Trouble> {
         let Some((first, second)) = folders else { return Ok(None) };
         let Looking { workspace, project, texts, .. } = self.looking;
-        let read = |folder| read_node(folder, project, workspace, texts, &mut Told::default());
+        let read =
+            |folder| read_node(folder, project, workspace, texts, None, &mut Told::default());
         let (Some(first), Some(second)) = (read(first)?, read(second)?) else { return Ok(None) };
         Ok(disagreement(&first, &second, file, project))
     }

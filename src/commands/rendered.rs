@@ -8,7 +8,7 @@ use super::nodes::Read;
 use super::trouble::Trouble;
 use crate::contract::Contract;
 use crate::diagnostic::Diagnostic;
-use crate::lock::{Lock, Outline};
+use crate::lock::{Lock, LockedFile};
 use crate::node::{self, Node};
 use crate::plan::regenerate::Managed;
 use crate::project::Project;
@@ -42,12 +42,12 @@ pub(super) struct Listed(BTreeMap<RelPath, bool>);
 
 impl Listed {
     /// What the locks of these nodes list.
-    pub(super) fn of(nodes: &[(RelPath, Option<Outline>)], project: &Project) -> Self {
+    pub(super) fn of(nodes: &BTreeMap<RelPath, Option<Lock>>, project: &Project) -> Self {
         let mut listed: BTreeMap<RelPath, bool> = BTreeMap::new();
         let read = nodes.iter().filter_map(|(folder, lock)| Some((folder, lock.as_ref()?)));
         for (folder, lock) in read {
             let was = project.module_folder(&lock.module);
-            for (path, ownership) in &lock.files {
+            for LockedFile { path, ownership, .. } in &lock.files {
                 let is_generated = *ownership == Ownership::Generated;
                 if was != *folder
                     && let Some(moved) = path.moved(&was, folder)

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::trouble::Trouble;
 use crate::contract::name_of;
-use crate::lock::Outline;
+use crate::lock::Lock;
 use crate::project::{Project, Pyproject};
 use crate::report::Problem;
 use crate::source::SourceFile;
@@ -20,7 +20,7 @@ pub(super) struct Since<'a> {
     project: &'a Project,
     pyproject: Option<&'a Pyproject>,
     /// The folders of all nodes, each with what its lock lists, where it has one that can be read.
-    nodes: &'a [(RelPath, Option<Outline>)],
+    nodes: &'a BTreeMap<RelPath, Option<Lock>>,
     /// The nodes whose locks list a path.
     listing: BTreeMap<&'a RelPath, Vec<&'a RelPath>>,
 }
@@ -30,12 +30,12 @@ impl<'a> Since<'a> {
         workspace: &'a Workspace,
         project: &'a Project,
         pyproject: Option<&'a Pyproject>,
-        nodes: &'a [(RelPath, Option<Outline>)],
+        nodes: &'a BTreeMap<RelPath, Option<Lock>>,
     ) -> Self {
         let mut listing: BTreeMap<&RelPath, Vec<&RelPath>> = BTreeMap::new();
-        for (folder, outline) in nodes {
-            for (path, _) in outline.iter().flat_map(|outline| &outline.files) {
-                listing.entry(path).or_default().push(folder);
+        for (folder, lock) in nodes {
+            for file in lock.iter().flat_map(|lock| &lock.files) {
+                listing.entry(&file.path).or_default().push(folder);
             }
         }
         Self { workspace, project, pyproject, nodes, listing }
@@ -45,7 +45,7 @@ impl<'a> Since<'a> {
     pub(super) fn concerned(&self, revision: &str) -> Result<BTreeSet<RelPath>, Trouble> {
         let history = History::of(self.workspace.root(), revision).map_err(told)?;
         let changed = history.changed().map_err(told)?;
-        let all = || self.nodes.iter().map(|(folder, _)| folder.clone()).collect();
+        let all = || self.nodes.keys().cloned().collect();
         if is_of_settings(&changed, &history) {
             return Ok(all());
         }
@@ -82,7 +82,7 @@ impl<'a> Since<'a> {
             file.entry_points().into_iter().map(|(n, t)| (n.to_string(), t.to_string())).collect()
         };
         let (before, now) = (points(&before), points(now));
-        let differs = |(folder, _): &&(RelPath, Option<Outline>)| {
+        let differs = |folder: &&RelPath| {
             let name = folder.name();
             let is_target = |target: &String| target.contains(&format!(".{name}."));
             let concerns = |(key, target): &(&String, &String)| *key == name || is_target(target);
@@ -92,7 +92,7 @@ impl<'a> Since<'a> {
             };
             of(&before) != of(&now)
         };
-        Ok(Some(self.nodes.iter().filter(differs).map(|(folder, _)| folder.clone()).collect()))
+        Ok(Some(self.nodes.keys().filter(differs).cloned().collect()))
     }
 
     /// Nodes with a changed file in their own folder or among their tests.
@@ -101,7 +101,7 @@ impl<'a> Since<'a> {
         let of = |path: &RelPath| {
             let below = path.below(&nodes).or_else(|| path.below(&tests))?;
             let name = below.parts().next()?.to_owned();
-            self.nodes.iter().map(|(folder, _)| folder).find(|folder| folder.name() == name)
+            self.nodes.keys().find(|folder| folder.name() == name)
         };
         changed.inside.iter().filter_map(of).cloned().collect()
     }
@@ -158,7 +158,7 @@ impl<'a> Since<'a> {
     /// Nodes whose contracts hold one of the words.
     fn naming(&self, words: &BTreeSet<String>) -> Result<BTreeSet<RelPath>, Trouble> {
         let mut naming = BTreeSet::new();
-        for (folder, _) in self.nodes {
+        for folder in self.nodes.keys() {
             let path = folder.ours("contract.yaml");
             let disk = self.workspace.read([path.clone()])?;
             let text = disk.text(&path).unwrap_or_default();
@@ -173,22 +173,21 @@ impl<'a> Since<'a> {
     /// order of all.
     pub(super) fn near(&self, these: &BTreeSet<RelPath>) -> Vec<RelPath> {
         let sharing = self.sharing(these);
-        let folders = self.nodes.iter().map(|(folder, _)| folder);
+        let folders = self.nodes.keys();
         folders.filter(|f| these.contains(*f) || sharing.contains(*f)).cloned().collect()
     }
 
     /// Nodes that have a file in common with one of these.
     fn sharing(&self, concerned: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
-        let files = |outline: &Option<Outline>| -> BTreeSet<RelPath> {
-            let files = outline.iter().flat_map(|outline| &outline.files);
-            let files = files.filter(|(path, _)| path.name() != "__init__.py");
-            files.map(|(path, _)| path.clone()).collect()
+        let files = |lock: &Option<Lock>| -> BTreeSet<RelPath> {
+            let paths = lock.iter().flat_map(|lock| &lock.files).map(|file| &file.path);
+            paths.filter(|path| path.name() != "__init__.py").cloned().collect()
         };
-        let these = self.nodes.iter().filter(|(folder, _)| concerned.contains(folder));
-        let theirs: BTreeSet<RelPath> = these.flat_map(|(_, outline)| files(outline)).collect();
-        let shares = |(_, outline): &&(RelPath, Option<Outline>)| {
-            let mut listed = outline.iter().flat_map(|outline| &outline.files);
-            listed.any(|(path, _)| theirs.contains(path))
+        let these = self.nodes.iter().filter(|(folder, _)| concerned.contains(*folder));
+        let theirs: BTreeSet<RelPath> = these.flat_map(|(_, lock)| files(lock)).collect();
+        let shares = |(_, lock): &(&RelPath, &Option<Lock>)| {
+            let mut listed = lock.iter().flat_map(|lock| &lock.files);
+            listed.any(|file| theirs.contains(&file.path))
         };
         self.nodes.iter().filter(shares).map(|(folder, _)| folder.clone()).collect()
     }

@@ -10,6 +10,7 @@ use crate::project::Project;
 use crate::python::facts::{self, Facts};
 use crate::python::module::{self, Class, Module};
 use crate::python::{DottedPath, Tree};
+use crate::search;
 use crate::source::SourceFile;
 use crate::workspace::RelPath;
 
@@ -135,9 +136,13 @@ impl Source {
 /// Whether what the contract chose in a rendered file is as conventions want it, as far as a look at the text tells: the
 /// names of classes and where they stand, and topics.
 fn is_conventional(path: &RelPath, text: &str) -> bool {
-    let has_topic = text.contains("\"onex.") || text.contains("'onex.");
-    let classes = text.lines().filter_map(|line| line.strip_prefix("class "));
-    let mut names = classes.map(|rest| rest.split(['(', ':']).next().unwrap_or(rest));
+    let has_topic = search::contains(text, "\"onex.") || search::contains(text, "'onex.");
+    let classes = search::places(text, "class ").filter_map(|at| {
+        let (before, class) = text.split_at_checked(at)?;
+        (before.is_empty() || before.ends_with('\n')).then_some(class)
+    });
+    let names = classes.filter_map(|class| class.strip_prefix("class "));
+    let mut names = names.map(|rest| rest.split(['(', ':']).next().unwrap_or(rest));
     let in_handlers = path.is_below_any("handlers");
     let stem = path.name().trim_end_matches(".py").replace('_', "");
     let is_odd = |name: &str| {

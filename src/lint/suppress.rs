@@ -19,6 +19,7 @@ use crate::contract::Yaml;
 use crate::contract::yaml::{self, Kind};
 use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::project::Pyproject;
+use crate::search;
 use crate::source::{SourceFile, Span, Spanned};
 
 /// Takes out what is suppressed, makes errors of what is denied, and adds what is wrong with the suppressions.
@@ -148,12 +149,12 @@ fn node_comments(node: &Gleaned) -> Vec<(SourceFile, Vec<Span>)> {
     if let Some(contract) = &node.contract {
         files.push((contract.file.clone(), yaml_comments(&contract.file, &contract.root)));
     }
-    for file in node.strays.iter().filter(|file| file.text().contains(MARK)) {
+    for file in node.strays.iter().filter(|file| search::contains(file.text(), MARK)) {
         if let (Some(tree), _) = yaml::read(file) {
             files.push((file.clone(), yaml_comments(file, &tree)));
         }
     }
-    for source in node.sources.all().filter(|source| source.file.text().contains(MARK)) {
+    for source in node.sources.all().filter(|source| search::contains(source.file.text(), MARK)) {
         files.push((source.file.clone(), python_comments(source)));
     }
     files
@@ -165,7 +166,7 @@ const MARK: &str = "onex: allow";
 /// The marks in the text that stand in no scalar.
 fn yaml_comments(file: &SourceFile, tree: &Yaml) -> Vec<Span> {
     let text = file.text();
-    if !text.contains(MARK) {
+    if !search::contains(text, MARK) {
         return Vec::new();
     }
     let mut scalars = Vec::new();

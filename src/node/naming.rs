@@ -3,6 +3,9 @@
 //! In: a name that somebody typed or that the contract holds. Out: the [`Identifier`] that the framework's
 //! conventions make of it. Every function can fail only where the derived name is none (too long, say).
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::NodeKind;
@@ -107,8 +110,24 @@ fn prefixed(prefix: &str, class: &Identifier) -> Result<Identifier, NameProblem>
 
 /// Snake case: acronyms are one word (`HTTPError` is `http_error`), digits stay with the letters before
 /// them (`S3Upload` is `s3_upload`).
-fn snake(name: &str) -> String {
-    name.to_snake_case()
+pub(crate) fn snake(name: &str) -> String {
+    thread_local! {
+        /// The names that were asked for last: each class of a node is, several times.
+        static KNOWN: RefCell<HashMap<String, String>> = RefCell::default();
+    }
+    /// More are forgotten.
+    const MOST_KNOWN: usize = 256;
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(snake) = known.get(name) {
+            return snake.clone();
+        }
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        let snake = name.to_snake_case();
+        known.insert(name.to_owned(), snake.clone());
+        snake
+    })
 }
 
 #[cfg(test)]

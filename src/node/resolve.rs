@@ -871,7 +871,7 @@ impl<'a> Resolver<'a> {
         let models = models.filter_map(|p| Some((p.file.clone()?, p.class.name.as_str(), p.span)));
         let files: Vec<(DottedPath, &str, Span)> =
             std::iter::once(own).chain(handlers).chain(models).collect();
-        let folded = |module: &DottedPath| module.to_string().to_lowercase();
+        let folded = |module: &DottedPath| module.spelt().to_ascii_lowercase();
         let mut packages: BTreeMap<String, (&str, Span)> = BTreeMap::new();
         for package in [&self.base.handlers, &self.base.models] {
             packages.insert(folded(package), ("the node itself", self.name_span()));

@@ -136,6 +136,20 @@ impl DottedPath {
         Self(text.split('.').map(Identifier::ours).collect())
     }
 
+    /// The path as text: the same as it is displayed, without the detour.
+    #[must_use]
+    pub fn spelt(&self) -> String {
+        let parts = self.0.iter();
+        let mut text = String::with_capacity(parts.map(|part| part.0.len() + 1).sum());
+        for part in self.0.iter() {
+            if !text.is_empty() {
+                text.push('.');
+            }
+            text.push_str(&part.0);
+        }
+        text
+    }
+
     /// The parts, in order; never empty.
     #[must_use]
     pub fn parts(&self) -> &[Identifier] {
@@ -194,13 +208,7 @@ impl fmt::Display for Identifier {
 
 impl fmt::Display for DottedPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, part) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str(".")?;
-            }
-            f.write_str(&part.0)?;
-        }
-        Ok(())
+        f.write_str(&self.spelt())
     }
 }
 

@@ -415,7 +415,7 @@ struct Statement<'a> {
 
 impl<'a> Statement<'a> {
     fn new(module: &'a DottedPath, names: Vec<&'a Identifier>) -> Self {
-        Self { module, path: module.to_string(), names }
+        Self { module, path: module.spelt(), names }
     }
 
     fn is_straight(&self) -> bool {

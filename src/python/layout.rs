@@ -42,11 +42,10 @@ fn is_templates_own(style: &Style) -> bool {
 }
 
 fn line_by_line(text: &str, style: &Style) -> Option<String> {
-    // The width of other characters is for the formatter to know.
-    if !is_templates_own(style)
-        || !text.is_ascii()
-        || text.bytes().any(|byte| matches!(byte, b'\t' | b'\r'))
-    {
+    // The width of other characters is for the formatter to know. All bytes are looked at, which takes less time than to
+    // ask after each whether that was enough.
+    let is_odd = |odd, byte: u8| odd | !byte.is_ascii() | (byte == b'\t') | (byte == b'\r');
+    if !is_templates_own(style) || text.bytes().fold(false, is_odd) {
         return None;
     }
     let limit = usize::from(style.line_length);
@@ -54,7 +53,7 @@ fn line_by_line(text: &str, style: &Style) -> Option<String> {
     let mut rest = text;
     let mut blank = 0;
     while !rest.is_empty() {
-        let line = logical_line(rest)?;
+        let (line, is_single) = logical_line(rest)?;
         rest = rest.get(line.len()..)?;
         let code = line.trim_start_matches(' ');
         let indent = line.len() - code.len();
@@ -78,7 +77,7 @@ fn line_by_line(text: &str, style: &Style) -> Option<String> {
         }
         if code.starts_with("\"\"\"") || code.starts_with("r\"\"\"") {
             docstring(code, indent, &mut laid)?;
-        } else if code.starts_with('#') || !code.contains('\n') && indent + code.len() <= limit {
+        } else if code.starts_with('#') || is_single && indent + code.len() <= limit {
             laid.push_str(line);
         } else if let Some(items) = listed(code) {
             items.write(indent, &mut laid);
@@ -121,11 +120,11 @@ fn is_mark(byte: &u8) -> bool {
     MARKS.get(usize::from(*byte)).copied().unwrap_or_default()
 }
 
-/// The first lines of a text that belong together: brackets and strings may go over several. Nothing where a line ends in
-/// a backslash, or where something is not closed.
-fn logical_line(text: &str) -> Option<&str> {
+/// The first lines of a text that belong together: brackets and strings may go over several; and whether it is one line.
+/// Nothing where a line ends in a backslash, or where something is not closed.
+fn logical_line(text: &str) -> Option<(&str, bool)> {
     let bytes = text.as_bytes();
-    let (mut at, mut depth) = (0_usize, 0_usize);
+    let (mut at, mut depth, mut is_single) = (0_usize, 0_usize, true);
     loop {
         at += bytes.get(at..)?.iter().position(is_mark)?;
         match *bytes.get(at)? {
@@ -134,13 +133,16 @@ fn logical_line(text: &str) -> Option<&str> {
                 continue;
             }
             quote @ (b'"' | b'\'') => {
-                at = string_end(bytes, at, quote)?;
+                let end = string_end(bytes, at, quote)?;
+                is_single &= !bytes.get(at..end)?.contains(&b'\n');
+                at = end;
                 continue;
             }
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.checked_sub(1)?,
             b'\\' => return None,
-            b'\n' if depth == 0 => return text.get(..=at),
+            b'\n' if depth == 0 => return Some((text.get(..=at)?, is_single)),
+            b'\n' => is_single = false,
             _ => {}
         }
         at += 1;

@@ -27,6 +27,9 @@ impl StrLiteral {
     /// The literal whose value is `text`.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        if plain_start(text).len() == text.len() {
+            return Self(format!("\"{text}\""));
+        }
         let doubles = text.matches('"').count();
         let quote = if doubles > text.matches('\'').count() { '\'' } else { '"' };
         let mut literal = String::with_capacity(text.len() + 2);

@@ -16,9 +16,7 @@ mod testing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::ToSnakeCase;
-
-use super::{ClassPath, Extra, Field, FieldType, Model};
+use super::{ClassPath, Extra, Field, FieldType, Model, naming};
 use crate::contract::{Definition, FieldDefinition};
 use crate::diagnostic::{Diagnostic, guess, nearest};
 use crate::python::{DottedPath, Identifier};
@@ -141,7 +139,7 @@ pub fn is_generated(text: &str) -> bool {
 /// A class name in words: `Order placed event` of `ModelOrderPlacedEvent`.
 #[must_use]
 pub fn spoken(class: &Identifier) -> String {
-    let snake = class.as_str().to_snake_case();
+    let snake = naming::snake(class.as_str());
     let words = snake.strip_prefix("model_").unwrap_or(&snake).replace('_', " ");
     let mut letters = words.chars();
     match letters.next() {

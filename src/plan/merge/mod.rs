@@ -43,6 +43,8 @@ pub use rename::Rename;
 use rename::Renames;
 use weave::{Beside, Chunk, Item, Place, Three, weave};
 
+use crate::search;
+
 /// What is merged.
 #[derive(Clone, Copy, Debug)]
 pub struct Inputs<'a> {
@@ -140,14 +142,16 @@ pub fn merge(inputs: &Inputs<'_>) -> Merged {
 ///
 /// Text that looks like one may stand in a string; a whole conflict may stand in a docstring.
 pub fn first_marker(text: &str) -> Option<usize> {
+    const MARKERS: [&str; 3] = ["<<<<<<<", "|||||||", ">>>>>>>"];
+    if !MARKERS.iter().any(|marker| search::contains(text, marker)) {
+        return None;
+    }
     let is = |line: &str, marker: &str| {
         line.strip_prefix(marker)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\r']))
     };
     let lines = || text.lines().enumerate();
-    let mut markers = lines().filter(|(_, line)| {
-        ["<<<<<<<", "|||||||", ">>>>>>>"].iter().any(|marker| is(line, marker))
-    });
+    let mut markers = lines().filter(|(_, line)| MARKERS.iter().any(|marker| is(line, marker)));
     let (first, _) = markers.next()?;
     let mut rest = lines();
     let whole = ["<<<<<<<", "=======", ">>>>>>>"]
