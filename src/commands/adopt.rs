@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::managed;
 use super::nodes;
@@ -96,7 +97,7 @@ fn adopt(root: &Path, paths: &[PathBuf], arguments: &Adopt) -> Result<Report, Tr
     }
     // Two runs of one process would wait for each other.
     drop(workspace);
-    let mut workspace = agree(root, paths, access, &mut report.plan)?;
+    let mut workspace = agree(root, paths, access, Arc::make_mut(&mut report.plan))?;
     if arguments.dry_run {
         report.summary = Some("nothing was written: this was a dry run".to_owned());
     } else {
@@ -116,7 +117,7 @@ fn agree(
     plan: &mut Plan,
 ) -> Result<Workspace, Trouble> {
     let texts: BTreeMap<RelPath, String> =
-        plan.writes().into_iter().map(|write| (write.path, write.text)).collect();
+        plan.writes().into_iter().map(|write| (write.path, write.text.to_owned())).collect();
     let options = Options::default();
     let outcome = managed::plan_as_if(root, paths, &options, access, &texts)?;
     for adopted in &mut plan.changes {
@@ -209,7 +210,7 @@ fn adopt_node(
     let mut change = FileChange::new(lock_path, Ownership::Generated, change);
     let plural = if handlers == 1 { "" } else { "s" };
     change.reasons.push(format!("{handlers} handler{plural} of style {}", node.style.as_str()));
-    let Plan { changes } = &mut report.plan;
+    let Plan { changes } = Arc::make_mut(&mut report.plan);
     changes.push(change);
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::managed;
 use super::nodes;
@@ -97,7 +98,7 @@ fn tell(outcome: Outcome, arguments: &Check) -> (Report, Exit, Workspace) {
         command: "check",
         dry_run: true,
         root: workspace.root().to_owned(),
-        plan,
+        plan: Arc::new(plan),
         diagnostics,
         problems,
         notes,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::nodes::shown_root;
 use super::trouble::Trouble;
@@ -9,7 +10,7 @@ use super::{Exit, enter, finish, writing_unless};
 use crate::cli::Lint;
 use crate::lint::gather::CONTRACT;
 use crate::lint::{self, Gleaned};
-use crate::plan::{Change, FileChange};
+use crate::plan::{Change, FileChange, Plan};
 use crate::render::Ownership;
 use crate::report::{Listing, Problem, Report};
 use crate::workspace::{
@@ -71,7 +72,8 @@ fn look(arguments: &Lint, report: &mut Report, seen: &mut Seen) -> Result<(), Tr
         }
         if fixes {
             report.root = workspace.root().to_owned();
-            report.plan.changes = gathered.nodes.iter().filter_map(fix).collect();
+            let changes = gathered.nodes.iter().filter_map(fix).collect();
+            report.plan = Arc::new(Plan { changes });
             if !report.dry_run {
                 workspace.write(&report.plan.writes(), &[])?;
                 report.written = true;

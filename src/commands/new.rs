@@ -9,6 +9,7 @@ mod choices;
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::next_steps::{self, Runner};
 use super::trouble::Trouble;
@@ -137,7 +138,8 @@ fn ready(arguments: &NewOrchestrator, report: &mut Report) -> Result<Option<Read
         return Ok(None);
     }
     let remember = arguments.remember.then_some(&project.scaffold);
-    report.plan = planned(&workspace, &project, pyproject.as_ref(), &resolved, remember, report)?;
+    let plan = planned(&workspace, &project, pyproject.as_ref(), &resolved, remember, report)?;
+    report.plan = Arc::new(plan);
     let folder = resolved.node.folder.clone();
     let contract = contract.file.clone();
     Ok(Some(Ready { place, workspace, project, pyproject, folder, contract }))

@@ -1,6 +1,7 @@
 //! What came of planning a project's nodes, and what is said of it before it is carried out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::steady::Findings;
 use super::trouble::Trouble;
@@ -15,7 +16,7 @@ use crate::plan::{Change, Drift, Plan};
 use crate::project::Project;
 use crate::report::{Listing, Problem, Report};
 use crate::source::SourceFile;
-use crate::workspace::{RelPath, Removal, Workspace, Write};
+use crate::workspace::{RelPath, Workspace};
 
 /// More uses of dropped names are counted, not told.
 const MOST_USES: usize = 20;
@@ -77,10 +78,8 @@ pub(super) struct Ready {
     pub(super) report: Report,
     /// The project's files.
     pub(super) workspace: Workspace,
-    /// What is to be written.
-    pub(super) writes: Vec<Write>,
-    /// What is to be deleted.
-    pub(super) removals: Vec<Removal>,
+    /// What is to be written and deleted.
+    pub(super) plan: Arc<Plan>,
     /// What keeps the plan from being carried out: something unreadable, or a conflict.
     pub(super) stopped: Option<Exit>,
     /// Whether conflict markers of an earlier run are left, which stop nothing that is to be done elsewhere.
@@ -180,9 +179,9 @@ impl Outcome {
                 report.problems.push(problem.about(shown).warning());
             }
         }
-        let (writes, removals) = (plan.writes(), plan.removals());
-        report.plan = plan;
-        Ready { report, workspace, writes, removals, stopped, unsettled }
+        let plan = Arc::new(plan);
+        report.plan = plan.clone();
+        Ready { report, workspace, plan, stopped, unsettled }
     }
 
     /// What keeps the plan from being carried out.
@@ -242,6 +241,6 @@ impl Ready {
 
     /// Writes what is planned.
     pub(super) fn carry_out(&mut self) -> Result<(), Trouble> {
-        self.workspace.write(&self.writes, &self.removals).map_err(Trouble::from)
+        self.workspace.write(&self.plan.writes(), &self.plan.removals()).map_err(Trouble::from)
     }
 }

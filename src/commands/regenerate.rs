@@ -127,7 +127,7 @@ fn carry_out(outcome: Outcome, arguments: &Regenerate, output: &mut Output) -> E
     }
     // Whoever asked for markers still has to settle them.
     let marked = arguments.conflict == ConflictMode::Markers
-        && ready.writes.iter().any(|write| merge::first_marker(&write.text).is_some());
+        && ready.plan.writes().iter().any(|write| merge::first_marker(write.text).is_some());
     let done = if marked || ready.unsettled { Exit::Findings } else { Exit::Done };
     ready.report.written = true;
     // People see the plan before it is carried out; programs get one document when it is done.

@@ -276,23 +276,23 @@ impl Change {
 impl Plan {
     /// What is to be written; nothing at all while there is a conflict.
     #[must_use]
-    pub fn writes(&self) -> Vec<Write> {
+    pub fn writes(&self) -> Vec<Write<'_>> {
         if self.conflicts().next().is_some() {
             return Vec::new();
         }
         let left = self.left();
-        let write = |change: &FileChange| {
+        let writes = self.changes.iter().filter_map(|change| {
             let path = change.path.clone();
             match &change.change {
                 Change::Created { text } => {
-                    let replaces = left.get(&path).map(|text| (*text).to_owned());
-                    Some(Write { path, text: text.clone(), replaces })
+                    let replaces = left.get(&path).copied();
+                    Some(Write { path, text, replaces })
                 }
                 Change::Moved { after, over, .. } => {
-                    Some(Write { path, text: after.clone(), replaces: over.clone() })
+                    Some(Write { path, text: after, replaces: over.as_deref() })
                 }
                 Change::Updated { before, after } => {
-                    Some(Write { path, text: after.clone(), replaces: Some(before.clone()) })
+                    Some(Write { path, text: after, replaces: Some(before) })
                 }
                 Change::Kept
                 | Change::LeftOut
@@ -300,21 +300,18 @@ impl Plan {
                 | Change::Orphaned
                 | Change::Conflict(_) => None,
             }
-        };
-        let writes = self.changes.iter().filter_map(write);
+        });
         // Where one file takes the place of another, it may have the text that stands there.
-        writes.filter(|write| write.replaces.as_ref() != Some(&write.text)).collect()
+        writes.filter(|write| write.replaces != Some(write.text)).collect()
     }
 
     /// What is to be deleted; nothing at all while there is a conflict.
     #[must_use]
-    pub fn removals(&self) -> Vec<Removal> {
+    pub fn removals(&self) -> Vec<Removal<'_>> {
         if self.conflicts().next().is_some() {
             return Vec::new();
         }
-        let removal =
-            |(path, text): (&RelPath, &String)| Removal { path: path.clone(), text: text.clone() };
-        self.emptied().map(removal).collect()
+        self.emptied().map(|(path, text)| Removal { path: path.clone(), text }).collect()
     }
 
     /// The texts that files have afterwards, as far as they are new.
@@ -616,7 +613,7 @@ mod tests {
         };
         let changed = plan(&[file("z.py", "")], &[edit("b")], &Disk::default(), append);
         let [write, _] = changed.writes().try_into().unwrap();
-        assert_eq!((write.path.as_str(), write.replaces.as_deref()), ("pyproject.toml", Some("a")));
+        assert_eq!((write.path.as_str(), write.replaces), ("pyproject.toml", Some("a")));
         let same = plan(&[], &[edit("a")], &Disk::default(), append);
         assert_eq!(same.changes[0].change, Change::Kept);
     }

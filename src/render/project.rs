@@ -152,7 +152,7 @@ mod tests {
         let files = new_project(&project, &node("Sends parcels back.")).unwrap();
         let writes: Vec<Write> = files
             .iter()
-            .map(|f| Write { path: f.path.clone(), text: f.text.clone(), replaces: None })
+            .map(|f| Write { path: f.path.clone(), text: &f.text, replaces: None })
             .collect();
         let mut workspace = Workspace::open(folder.path()).unwrap();
         workspace.write(&writes, &[]).unwrap();

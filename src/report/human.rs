@@ -264,8 +264,10 @@ pub(super) fn in_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::plan::FileChange;
+    use crate::plan::{FileChange, Plan};
     use crate::render::Ownership;
     use crate::workspace::RelPath;
 
@@ -280,14 +282,13 @@ mod tests {
 
     fn report(written: bool) -> Report {
         let updated = Change::Updated { before: String::new(), after: String::new() };
-        let mut report =
-            Report { root: "..".into(), written, dry_run: !written, ..Report::default() };
-        report.plan.changes = vec![
+        let changes = vec![
             change("a.py", Change::Created { text: String::new() }),
             change("b.py", updated),
             change("c.py", Change::Kept),
         ];
-        report
+        let plan = Arc::new(Plan { changes });
+        Report { root: "..".into(), written, dry_run: !written, plan, ..Report::default() }
     }
 
     #[test]

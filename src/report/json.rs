@@ -212,6 +212,8 @@ impl From<&Label> for Place {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::plan::{Obstacle, Plan};
     use crate::render::Ownership;
@@ -236,12 +238,12 @@ mod tests {
         let report = Report {
             command: "new",
             root: "../shop".into(),
-            plan: Plan {
+            plan: Arc::new(Plan {
                 changes: vec![
                     at("a.py", Ownership::Generated, Change::Created { text: String::new() }),
                     at("b.py", Ownership::Yours, Change::Conflict(Obstacle::Folder)),
                 ],
-            },
+            }),
             diagnostics: vec![
                 Diagnostic::warning("odd", &file, Span::new(5, 6), "odd")
                     .related(Span::new(0, 1), "first")

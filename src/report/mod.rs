@@ -13,6 +13,7 @@ pub mod sarif;
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::plan::Plan;
@@ -89,7 +90,7 @@ pub struct Report {
     /// The project's root as seen from the working directory.
     pub root: PathBuf,
     /// What was done, or would be.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// What is wrong in files that were read.
     pub diagnostics: Vec<Diagnostic>,
     /// What is wrong elsewhere.

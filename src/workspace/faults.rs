@@ -126,11 +126,11 @@ fn path(text: &str) -> RelPath {
     RelPath::parse(text).unwrap()
 }
 
-fn write(at: &str, text: &str, replaces: Option<&str>) -> Write {
-    Write { path: path(at), text: text.to_owned(), replaces: replaces.map(str::to_owned) }
+fn write<'a>(at: &str, text: &'a str, replaces: Option<&'a str>) -> Write<'a> {
+    Write { path: path(at), text, replaces }
 }
 
-fn writes() -> Vec<Write> {
+fn writes() -> Vec<Write<'static>> {
     vec![
         write("src/app/made/__init__.py", "", None),
         write("src/app/made/deep/model.py", "model\n", None),
@@ -140,8 +140,8 @@ fn writes() -> Vec<Write> {
     ]
 }
 
-fn removals() -> Vec<Removal> {
-    let removal = |at, text: &str| Removal { path: path(at), text: text.to_owned() };
+fn removals() -> Vec<Removal<'static>> {
+    let removal = |at, text| Removal { path: path(at), text };
     vec![removal("src/app/gone.py", "gone\n"), removal("src/app/old/moved.py", "moved, old\n")]
 }
 

@@ -17,8 +17,8 @@ fn path(text: &str) -> RelPath {
     RelPath::parse(text).unwrap()
 }
 
-fn write(at: &str, text: &str, replaces: Option<&str>) -> Write {
-    Write { path: path(at), text: text.to_owned(), replaces: replaces.map(str::to_owned) }
+fn write<'a>(at: &str, text: &'a str, replaces: Option<&'a str>) -> Write<'a> {
+    Write { path: path(at), text, replaces }
 }
 
 fn project(files: &[(&str, &str)]) -> TempDir {
@@ -257,7 +257,7 @@ fn nothing_is_written_or_deleted_through_links() {
         let also = write("c.py", "d\n", Some("c\n"));
         let error = workspace.write(&[also, write(at, "b\n", Some("a\n"))], &[]).unwrap_err();
         assert!(error.to_string().contains("is a link"), "{at}: {error}");
-        let removal = Removal { path: path(at), text: "a\n".to_owned() };
+        let removal = Removal { path: path(at), text: "a\n" };
         let error = workspace.write(&[], &[removal]).unwrap_err();
         assert!(error.to_string().contains("is a link"), "{at}: {error}");
     }
@@ -379,7 +379,7 @@ fn read_only_files_and_folders_are_refused_before_anything_changes() {
     };
     let also = || write("a.py", "A\n", Some("a\n"));
     refused(&[also(), write("locked.py", "L\n", Some("l\n"))], &[], "it is read-only");
-    let removal = |at, text: &str| Removal { path: path(at), text: text.to_owned() };
+    let removal = |at, text| Removal { path: path(at), text };
     refused(&[also()], &[removal("locked.py", "l\n")], "it is read-only");
     let folder = "folder is read-only";
     refused(&[also(), write("folder/b.py", "B\n", Some("b\n"))], &[], folder);

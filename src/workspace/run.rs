@@ -82,7 +82,7 @@ impl<'a> Run<'a> {
         hand: Hand<'a>,
         home: &'a Dir,
         journal: Journal,
-        writes: &[(&Write, Option<cap_std::fs::Permissions>)],
+        writes: &[(&Write<'_>, Option<cap_std::fs::Permissions>)],
     ) -> Result<Self, Failure> {
         let at = Spot::of(home, RUN);
         hand.make_folder(&at).map_err(Failure::staging)?;
@@ -98,7 +98,10 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn fill(&self, writes: &[(&Write, Option<cap_std::fs::Permissions>)]) -> Result<(), Failure> {
+    fn fill(
+        &self,
+        writes: &[(&Write<'_>, Option<cap_std::fs::Permissions>)],
+    ) -> Result<(), Failure> {
         let keeps = self.journal.steps.iter().any(|step| step.before.is_some());
         let few = writes.len() <= FEW;
         let mut waiting = Vec::new();

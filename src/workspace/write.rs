@@ -20,22 +20,22 @@ use crate::lock::digest;
 
 /// One file to write: where, what, and whether it may replace what is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Write {
+pub struct Write<'a> {
     /// Where.
     pub path: RelPath,
     /// The whole new text.
-    pub text: String,
+    pub text: &'a str,
     /// The text that it replaces; nothing for a file that must not be there yet.
-    pub replaces: Option<String>,
+    pub replaces: Option<&'a str>,
 }
 
 /// One file to delete, and the text that it must still hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Removal {
+pub struct Removal<'a> {
     /// Which file.
     pub path: RelPath,
     /// The text that it holds.
-    pub text: String,
+    pub text: &'a str,
 }
 
 impl Workspace {
@@ -49,7 +49,11 @@ impl Workspace {
     ///
     /// # Errors
     /// What failed, and whether anything is left to be settled.
-    pub fn write(&mut self, writes: &[Write], removals: &[Removal]) -> Result<(), WorkspaceError> {
+    pub fn write(
+        &mut self,
+        writes: &[Write<'_>],
+        removals: &[Removal<'_>],
+    ) -> Result<(), WorkspaceError> {
         if writes.is_empty() && removals.is_empty() {
             return Ok(());
         }
@@ -88,8 +92,8 @@ impl Workspace {
 
     fn write_at_once(
         &mut self,
-        writes: &[Write],
-        removals: &[Removal],
+        writes: &[Write<'_>],
+        removals: &[Removal<'_>],
     ) -> Result<(), WorkspaceError> {
         let home = self.hold_to_write()?;
         let failed = |Failure { path, cause }| WorkspaceError::Write { path, cause };
@@ -132,7 +136,7 @@ fn carry_out(
     hand: Hand<'_>,
     home: &Home,
     journal: Journal,
-    staged: &[(&Write, Option<Permissions>)],
+    staged: &[(&Write<'_>, Option<Permissions>)],
     interrupt: &Interrupt,
 ) -> Result<(), WorkspaceError> {
     let failed = |Failure { path, cause }| WorkspaceError::Write { path, cause };
@@ -155,14 +159,14 @@ fn carry_out(
 }
 
 /// New texts with the permissions of the files that they replace.
-type Staged<'w> = Vec<(&'w Write, Option<Permissions>)>;
+type Staged<'w> = Vec<(&'w Write<'w>, Option<Permissions>)>;
 
 /// Looks at everything that a run would touch, without touching it.
 fn ready<'w>(
     hand: Hand<'_>,
     owner: String,
-    writes: &'w [Write],
-    removals: &[Removal],
+    writes: &'w [Write<'w>],
+    removals: &[Removal<'_>],
 ) -> Result<(Journal, Staged<'w>), Failure> {
     let mut folders = BTreeSet::new();
     let mut steps = Vec::new();
@@ -171,16 +175,16 @@ fn ready<'w>(
     let (first, rest): (Vec<_>, Vec<_>) =
         writes.iter().partition(|write| write.path.as_str() == "pyproject.toml");
     for write in first.into_iter().chain(rest) {
-        let before = write.replaces.as_deref();
+        let before = write.replaces;
         let permissions = look(hand, &write.path, before, &mut folders)?;
-        if before != Some(&write.text) {
-            steps.push(step(&write.path, before, Some(&write.text)));
+        if before != Some(write.text) {
+            steps.push(step(&write.path, before, Some(write.text)));
             staged.push((write, permissions));
         }
     }
     for removal in removals {
-        look(hand, &removal.path, Some(&removal.text), &mut folders)?;
-        steps.push(step(&removal.path, Some(&removal.text), None));
+        look(hand, &removal.path, Some(removal.text), &mut folders)?;
+        steps.push(step(&removal.path, Some(removal.text), None));
     }
     let folders = folders.into_iter().collect();
     Ok((Journal { owner, folders, steps }, staged))

@@ -298,19 +298,19 @@ pub(super) fn applied(tree: &Tree, plan: &Plan) -> Result<Tree, String> {
     let listed = listed(tree);
     let writes = plan.writes();
     for write in &writes {
-        if tree.get(&write.path) != write.replaces.as_ref() {
+        if tree.get(&write.path).map(String::as_str) != write.replaces {
             return Err(format!("{} does not hold what is replaced", write.path));
         }
         if write.replaces.as_ref() == Some(&write.text) {
             return Err(format!("{} is written as it was", write.path));
         }
-        after.insert(write.path.clone(), write.text.clone());
+        after.insert(write.path.clone(), write.text.to_owned());
     }
     for removal in plan.removals() {
         if !listed.contains(&removal.path) {
             return Err(format!("{} is removed, and no lock lists it", removal.path));
         }
-        if tree.get(&removal.path) != Some(&removal.text) {
+        if tree.get(&removal.path).map(String::as_str) != Some(removal.text) {
             return Err(format!("{} does not hold what is removed", removal.path));
         }
         if writes.iter().any(|write| write.path == removal.path) {
