@@ -621,10 +621,10 @@ pub(crate) fn name_type(name: &str) -> u8 {
 
 /// What is left of two texts behind that with which both begin. A number is compared as a whole, and so not parted.
 fn behind_common<'t>(a: &'t str, b: &'t str) -> (&'t str, &'t str) {
-    let common = a.chars().zip(b.chars()).take_while(|(one, other)| one == other);
-    let length = common.map(|(one, _)| one.len_utf8()).sum::<usize>();
-    let start = a.get(..length).unwrap_or_default();
-    let length = start.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let same = a.bytes().zip(b.bytes()).take_while(|(one, other)| one == other).count();
+    let start = a.get(..a.floor_char_boundary(same)).unwrap_or_default();
+    let digits = start.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let length = start.len() - digits;
     (a.get(length..).unwrap_or_default(), b.get(length..).unwrap_or_default())
 }
 

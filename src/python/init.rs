@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::mem::discriminant;
 
 use ruff_python_ast::token::TokenKind;
@@ -252,7 +252,9 @@ impl Wanted {
 
     /// What a text lacks, or the name in it that stands for something else.
     fn missing(&self, text: &str, there: &Module) -> Result<Self, MergeProblem> {
-        let bound = Bound::of(there);
+        let names = self.imports.iter().map(|wish| wish.name.bound());
+        let names = names.chain(self.exports.iter().map(String::as_str)).collect();
+        let bound = Bound::of(there, &names);
         let mut missing = Self::default();
         for wish in &self.imports {
             if !bound.is_imported(wish) {
@@ -260,7 +262,8 @@ impl Wanted {
                 missing.imports.push(wish.clone());
             }
         }
-        let listed: BTreeSet<&str> = there.exports.names().into_iter().collect();
+        let listed = there.exports.names().into_iter().filter(|name| names.contains(name));
+        let listed: BTreeSet<&str> = listed.collect();
         // `import x as x` exports as well, where no `__all__` decides.
         let exported = |name: &str| {
             listed.contains(name) || (there.exports == Exports::Absent && bound.says_so(name))
@@ -321,7 +324,7 @@ impl Wanted {
     }
 }
 
-/// What a text binds, by name: there may be thousands, and as many are looked for.
+/// What a text binds of some names: both may be thousands.
 struct Bound<'a> {
     imported: BTreeMap<&'a str, Vec<(&'a Import, &'a ImportedName)>>,
     definitions: &'a [Spanned<String>],
@@ -330,10 +333,10 @@ struct Bound<'a> {
 }
 
 impl<'a> Bound<'a> {
-    fn of(module: &'a Module) -> Self {
+    fn of(module: &'a Module, names: &BTreeSet<&str>) -> Self {
         let mut imported: BTreeMap<&str, Vec<_>> = BTreeMap::new();
         for import in &module.imports {
-            for name in &import.names {
+            for name in import.names.iter().filter(|name| names.contains(name.bound())) {
                 imported.entry(name.bound()).or_default().push((import, name));
             }
         }
@@ -470,7 +473,7 @@ fn is_star(import: &Import) -> bool {
 
 /// Whether a text has one statement for each name, which shows where two import from one module.
 fn is_single(module: &Module) -> bool {
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::new();
     let singles = module.imports.iter().filter(|i| i.names.len() == 1 && !is_star(i));
     singles.filter_map(|import| import.from.as_ref()).any(|origin| !seen.insert(origin))
 }

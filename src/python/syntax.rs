@@ -9,6 +9,7 @@ use ruff_python_parser::{Mode, ParseError, Parsed, lexer, parse_unchecked_source
 use ruff_text_size::{Ranged, TextRange};
 
 use super::identifier::is_of_name;
+use crate::search;
 use crate::source::{SourceFile, Span};
 
 /// Why a text is no Python, and where it stops being any.
@@ -210,7 +211,7 @@ impl Shape {
     /// are long lists. Nothing where a string may go over several lines.
     fn by_lines(text: &str) -> Option<Self> {
         let (mut most, mut now) = (Self::default(), Self::default());
-        for line in text.split('\n') {
+        for line in search::lines(text) {
             let (mut bounds, mut signs) = (Most::default(), Signs::behind(now.brackets));
             bounds.take(line, |byte, kind| signs.take(byte, kind));
             if signs.may_go_on(line) {

@@ -12,6 +12,9 @@ use super::path::RelPath;
 use super::{MAX_FILE, Workspace, WorkspaceError};
 use crate::parallel;
 
+/// So many folders are listed by one core.
+const FEW: usize = 5;
+
 /// What was opened.
 enum Opened {
     Absent,
@@ -54,7 +57,13 @@ impl Workspace {
             found.push(read?);
         }
         let standing: Vec<RelPath> = standing.into_iter().collect();
-        let listed = parallel::map_small(&standing, |folder| self.list(folder));
+        let list = |folder: &RelPath| self.list(folder);
+        // Where there are few folders, they are those of a small project, and hold little.
+        let listed: Vec<_> = if standing.len() > FEW {
+            parallel::map(&standing, list)
+        } else {
+            standing.iter().map(list).collect()
+        };
         let mut disk: Disk = found.into_iter().collect();
         for (folder, names) in standing.into_iter().zip(listed) {
             disk = disk.with_names(folder, names?.into_iter().map(|(name, _)| name).collect());
