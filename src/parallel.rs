@@ -36,7 +36,15 @@ where
 /// When the work does.
 pub fn map_small<T: Sync, R: Send>(things: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let of_batch = |batch: &[T]| batch.iter().map(&work).collect::<Vec<R>>();
-    map(things.chunks(BATCH), of_batch).into_iter().flatten().collect()
+    map_batches(things, of_batch).into_iter().flatten().collect()
+}
+
+/// The same for work that is done on a batch of them at once.
+///
+/// # Panics
+/// When the work does.
+pub fn map_batches<T: Sync, R: Send>(things: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+    map(things.chunks(BATCH), work)
 }
 
 /// Does something on another core while the rest is done, and waits for both.

@@ -21,7 +21,7 @@ use crate::plan::{Change, Drift, FileChange, Plan};
 use crate::project::{self, Detected, Place, Pyproject, Registration, Wish};
 use crate::python::Identifier;
 use crate::render::Ownership;
-use crate::workspace::{Access, RelPath};
+use crate::workspace::{Access, Disk, RelPath};
 
 /// Reads, resolves, renders and plans the nodes of a project that lie below one of the paths.
 pub(super) fn plan(
@@ -117,7 +117,11 @@ fn planned(asked: Asked<'_>, texts: &BTreeMap<RelPath, String>) -> Result<Outcom
     if near.len() < folders.len() && overview.lacks_definitions(&project) {
         overview = Overview::of(looking, &folders)?;
     }
-    let Overview { told, mut steady, open, unrendered } = overview;
+    let Overview { told, mut steady, mut open, unrendered } = overview;
+    // What was found when each node was looked at is what its plan is made from.
+    let standing: Vec<Disk> =
+        open.iter_mut().map(|open| std::mem::take(&mut open.standing)).collect();
+    let standing = standing.into_iter().flatten().collect();
     let managed: Vec<Managed<'_>> =
         open.iter().filter(|open| is_meant(&open.read.folder)).map(Opened::managed).collect();
     let mut others: Vec<Lock> = unrendered.iter().map(|(_, lock)| lock.clone()).collect();
@@ -134,7 +138,7 @@ fn planned(asked: Asked<'_>, texts: &BTreeMap<RelPath, String>) -> Result<Outcom
     paths.extend(
         managed.iter().map(|m| project.module_folder(&m.node.module).ours(lock::FILE_NAME)),
     );
-    let disk = workspace.survey(&paths.into_iter().collect::<Vec<_>>())?;
+    let disk = workspace.survey_beyond(standing, &paths.into_iter().collect::<Vec<_>>())?;
     let input = Input { project: &project, nodes: &managed, others: &others, disk: &disk, options };
     let regeneration = regenerate::plan(input);
     let known = steady.keys().chain(open.iter().map(|open| &open.read.folder));

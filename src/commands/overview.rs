@@ -248,12 +248,12 @@ impl Look<'_> {
     ) -> Result<Seen, Trouble> {
         let Looking { project, plans_all, .. } = self.looking;
         if plans_all || !read.lock_stands {
-            return Ok(opened(read, rendered, told));
+            return Ok(opened(read, rendered, Disk::default(), told));
         }
         let standing = self.standing(&read.folder, &rendered)?;
         let managed = rendered.managed(&read, "");
         let Some(settled) = settled::settled(&managed, read.lock_source.text(), &standing) else {
-            return Ok(opened(read, rendered, told));
+            return Ok(opened(read, rendered, standing.own, told));
         };
         let class = rendered.node.class();
         let files = settled.iter().map(|one| (one.file.path.clone(), one.ownership)).collect();
@@ -346,12 +346,12 @@ impl Look<'_> {
 }
 
 /// A node that is to be planned, and for that needs the whole of its lock.
-fn opened(read: Read, rendered: Rendered, told: &mut Told) -> Seen {
+fn opened(read: Read, rendered: Rendered, standing: Disk, told: &mut Told) -> Seen {
     match Lock::parse(&read.lock_source) {
         Ok(lock) => {
             let fingerprint = lock::digest(&contract::canonical(&read.contract.root));
             let read = Read { lock, ..read };
-            Seen::Open(Box::new(Opened { read, rendered, fingerprint }))
+            Seen::Open(Box::new(Opened { read, rendered, fingerprint, standing }))
         }
         Err(problem) => {
             told.diagnostics.push(*problem);

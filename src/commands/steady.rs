@@ -14,7 +14,7 @@ use crate::plan::regenerate::Managed;
 use crate::plan::settled;
 use crate::project::Project;
 use crate::render::Ownership;
-use crate::workspace::RelPath;
+use crate::workspace::{Disk, RelPath};
 
 /// A node that has to be planned.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub(super) struct Opened {
     pub(super) rendered: Rendered,
     /// The digest of what the contract says.
     pub(super) fingerprint: String,
+    /// What was found where its own files belong, as far as that was looked at.
+    pub(super) standing: Disk,
 }
 
 impl Opened {

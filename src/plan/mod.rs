@@ -411,10 +411,10 @@ impl Spellings {
 
     fn of_paths(paths: Vec<RelPath>) -> Self {
         let mut spellings: BTreeMap<String, Vec<RelPath>> = BTreeMap::new();
-        let folders = paths.iter().flat_map(RelPath::ancestors);
-        let mut folders: Vec<RelPath> = folders.collect();
-        folders.sort();
-        folders.dedup();
+        // Most files stand beside others.
+        let parents: BTreeSet<RelPath> = paths.iter().map(RelPath::parent).collect();
+        let above: BTreeSet<RelPath> = parents.iter().flat_map(RelPath::ancestors).collect();
+        let folders: BTreeSet<RelPath> = parents.into_iter().chain(above).collect();
         for path in folders.into_iter().chain(paths) {
             spellings.entry(path.folded()).or_default().push(path);
         }

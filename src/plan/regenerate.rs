@@ -316,10 +316,10 @@ impl<'a> Planner<'a> {
         texts: impl IntoIterator<Item = (Option<usize>, &'t str)>,
     ) -> Result<String, String> {
         let owner = self.text_of_owner(path);
-        let mut texts: Vec<(Option<usize>, &str)> = texts.into_iter().collect();
         let is_own = |node: &Option<usize>| node.is_some_and(|node| self.is_in_package(node, path));
-        texts.sort_by_key(|(node, _)| !is_own(node));
-        union(owner.as_deref().into_iter().chain(texts.into_iter().map(|(_, text)| text)))
+        let (own, others): (Vec<_>, Vec<_>) = texts.into_iter().partition(|(node, _)| is_own(node));
+        let texts = own.into_iter().chain(others).map(|(_, text)| text);
+        union(owner.as_deref().into_iter().chain(texts))
     }
 
     fn change(&self, path: &RelPath, wanted: &Wanted<'_>) -> FileChange {

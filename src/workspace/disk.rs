@@ -33,6 +33,12 @@ impl Disk {
         self.found.get(path).unwrap_or(&Found::Absent)
     }
 
+    /// Whether a path was looked at.
+    #[must_use]
+    pub fn knows(&self, path: &RelPath) -> bool {
+        self.found.contains_key(path)
+    }
+
     /// The text of a file, where one is there.
     #[must_use]
     pub fn text(&self, path: &RelPath) -> Option<&str> {
@@ -75,6 +81,16 @@ impl Disk {
         self.found.extend(other.found);
         self.names.extend(other.names);
         self
+    }
+}
+
+impl IntoIterator for Disk {
+    type Item = (RelPath, Found);
+    type IntoIter = std::collections::btree_map::IntoIter<RelPath, Found>;
+
+    /// What stands at each of the paths that were looked at.
+    fn into_iter(self) -> Self::IntoIter {
+        self.found.into_iter()
     }
 }
 

@@ -37,6 +37,14 @@ impl Workspace {
     /// # Errors
     /// When one of them cannot be read, leaves the project, or is too large.
     pub fn survey(&self, paths: &[RelPath]) -> Result<Disk, WorkspaceError> {
+        self.survey_beyond(Disk::default(), paths)
+    }
+
+    /// The same for paths of which some were read before: those are not read again.
+    ///
+    /// # Errors
+    /// As [`Workspace::survey`].
+    pub fn survey_beyond(&self, known: Disk, paths: &[RelPath]) -> Result<Disk, WorkspaceError> {
         let folders: BTreeSet<RelPath> = paths.iter().flat_map(RelPath::ancestors).collect();
         let mut standing: BTreeSet<RelPath> = BTreeSet::new();
         let mut found = Vec::new();
@@ -49,9 +57,11 @@ impl Workspace {
             }
             found.push((folder, at));
         }
-        let read = parallel::map_small(paths, |path| {
+        let unknown: Vec<&RelPath> = paths.iter().filter(|path| !known.knows(path)).collect();
+        let read = parallel::map_small(&unknown, |path| {
             let is_below = standing.contains(&path.parent());
-            Ok((path.clone(), if is_below { self.found(path)? } else { Found::Absent }))
+            let found = if is_below { self.found(path)? } else { Found::Absent };
+            Ok((RelPath::clone(path), found))
         });
         for read in read {
             found.push(read?);
@@ -64,7 +74,7 @@ impl Workspace {
         } else {
             standing.iter().map(list).collect()
         };
-        let mut disk: Disk = found.into_iter().collect();
+        let mut disk: Disk = known.into_iter().chain(found).collect();
         for (folder, names) in standing.into_iter().zip(listed) {
             disk = disk.with_names(folder, names?.into_iter().map(|(name, _)| name).collect());
         }

@@ -17,6 +17,7 @@ use super::path::RelPath;
 use super::run::{Failure, Run, changed};
 use super::{Access, HOME, Workspace, WorkspaceError};
 use crate::lock::digest;
+use crate::parallel;
 
 /// One file to write: where, what, and whether it may replace what is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,6 +162,15 @@ fn carry_out(
 /// New texts with the permissions of the files that they replace.
 type Staged<'w> = Vec<(&'w Write<'w>, Option<Permissions>)>;
 
+/// What a look at some of the writes gives.
+#[derive(Default)]
+struct Looked<'w> {
+    /// The folders that are to be made.
+    folders: BTreeSet<RelPath>,
+    steps: Vec<Step>,
+    staged: Staged<'w>,
+}
+
 /// Looks at everything that a run would touch, without touching it.
 fn ready<'w>(
     hand: Hand<'_>,
@@ -168,26 +178,37 @@ fn ready<'w>(
     writes: &'w [Write<'w>],
     removals: &[Removal<'_>],
 ) -> Result<(Journal, Staged<'w>), Failure> {
-    let mut folders = BTreeSet::new();
-    let mut steps = Vec::new();
-    let mut staged = Vec::new();
     // What makes a folder a project comes first: a run that is stopped can only be settled where one is found.
     let (first, rest): (Vec<_>, Vec<_>) =
         writes.iter().partition(|write| write.path.as_str() == "pyproject.toml");
-    for write in first.into_iter().chain(rest) {
-        let before = write.replaces;
-        let permissions = look(hand, &write.path, before, &mut folders)?;
-        if before != Some(write.text) {
-            steps.push(step(&write.path, before, Some(write.text)));
-            staged.push((write, permissions));
-        }
+    let writes: Vec<&Write<'_>> = first.into_iter().chain(rest).collect();
+    let mut all = Looked::default();
+    for looked in parallel::map_batches(&writes, |batch| look_at_writes(hand, batch)) {
+        let Looked { mut folders, mut steps, mut staged } = looked?;
+        all.folders.append(&mut folders);
+        all.steps.append(&mut steps);
+        all.staged.append(&mut staged);
     }
+    let Looked { mut folders, mut steps, staged } = all;
     for removal in removals {
         look(hand, &removal.path, Some(removal.text), &mut folders)?;
         steps.push(step(&removal.path, Some(removal.text), None));
     }
     let folders = folders.into_iter().collect();
     Ok((Journal { owner, folders, steps }, staged))
+}
+
+fn look_at_writes<'w>(hand: Hand<'_>, writes: &[&'w Write<'w>]) -> Result<Looked<'w>, Failure> {
+    let mut looked = Looked::default();
+    for write in writes {
+        let before = write.replaces;
+        let permissions = look(hand, &write.path, before, &mut looked.folders)?;
+        if before != Some(write.text) {
+            looked.steps.push(step(&write.path, before, Some(write.text)));
+            looked.staged.push((write, permissions));
+        }
+    }
+    Ok(looked)
 }
 
 fn step(path: &RelPath, before: Option<&str>, after: Option<&str>) -> Step {
