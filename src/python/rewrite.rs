@@ -72,6 +72,11 @@ impl Source<'_> {
     fn touched(&self, edits: Vec<Edit>) -> Vec<Touched> {
         let mut all: Vec<Touched> = Vec::new();
         for edit in in_order(edits) {
+            // A list of a thousand names is one statement, and is gone through once.
+            if let Some(last) = all.last_mut().filter(|last| edit.range.end < last.range.end) {
+                last.edits.push(edit);
+                continue;
+            }
             let range = self.whole_lines(&edit.range);
             match all.last_mut() {
                 Some(last) if range.start <= last.range.end => {
