@@ -280,7 +280,13 @@ pub(super) fn read_node(
             told.diagnostics.push(*problem);
             Ok(None)
         }
-        (_, Ok(_)) => Ok(None),
+        (_, Ok(_)) => {
+            // Of what is known of a lock, its base texts are not.
+            if let Err(problem) = beside(&lock_source, folder, project) {
+                told.diagnostics.push(*problem);
+            }
+            Ok(None)
+        }
     }
 }
 
@@ -298,18 +304,46 @@ pub(super) fn beside(
     Lock::parse_with(source, |path| !is_own(path, folder, project))
 }
 
-/// The locks of all nodes, without base texts, where they have any that can be read.
+/// What is known of a node's lock before the node is looked at.
+#[derive(Debug)]
+pub(super) enum KnownLock {
+    /// There is none.
+    Absent,
+    /// It cannot be read, for whatever reason.
+    Broken,
+    /// All of it but the base texts.
+    Read(Lock),
+}
+
+impl KnownLock {
+    fn of(text: &str) -> Self {
+        Lock::parse_with(&SourceFile::new("", text), |_| false).map_or(Self::Broken, Self::Read)
+    }
+
+    /// The lock, where it can be read.
+    pub(super) fn lock(&self) -> Option<&Lock> {
+        match self {
+            Self::Read(lock) => Some(lock),
+            Self::Absent | Self::Broken => None,
+        }
+    }
+}
+
+/// The locks of all nodes.
 pub(super) fn known_locks(
     workspace: &Workspace,
     folders: &[RelPath],
     texts: &BTreeMap<RelPath, String>,
-) -> Result<BTreeMap<RelPath, Option<Lock>>, Trouble> {
-    let known = |text: &str| Lock::parse_with(&SourceFile::new("", text), |_| false).ok();
+) -> Result<BTreeMap<RelPath, KnownLock>, Trouble> {
     let locks = parallel::map(folders, |folder| {
         let path = folder.ours(lock::FILE_NAME);
         let lock = match texts.get(&path) {
-            Some(text) => known(text),
-            None => workspace.read([path.clone()])?.text(&path).and_then(known),
+            Some(text) => KnownLock::of(text),
+            None => match workspace.read([path.clone()])?.at(&path) {
+                Found::Absent => KnownLock::Absent,
+                Found::Text(text) => KnownLock::of(text),
+                Found::Binary | Found::Folder | Found::Special => KnownLock::Broken,
+            },
         };
         Ok((folder.clone(), lock))
     });

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::nodes::{Read, Told, beside, read_node};
+use super::nodes::{KnownLock, Read, Told, beside, read_node};
 use super::rendered::{Listed, Made, Rendered, defines, disagreement, render_node};
 use super::steady::{Findings, Opened, Steady, concerned};
 use super::trouble::Trouble;
@@ -34,8 +34,8 @@ pub(super) struct Looking<'a> {
     pub(super) project: &'a Arc<Project>,
     /// Contracts and locks as if they had these texts.
     pub(super) texts: &'a BTreeMap<RelPath, String>,
-    /// The locks of all nodes, without base texts, where they have any that can be read.
-    pub(super) known: &'a BTreeMap<RelPath, Option<Lock>>,
+    /// The locks of all nodes.
+    pub(super) known: &'a BTreeMap<RelPath, KnownLock>,
     /// What they list.
     pub(super) listed: &'a Listed,
     /// What lint looks with; nothing where nobody asks it.
@@ -194,7 +194,7 @@ impl Look<'_> {
     ) -> Result<(Told, Seen), Trouble> {
         let Looking { workspace, project, texts, known, .. } = self.looking;
         let mut told = Told::default();
-        let known = known.get(folder).and_then(Option::as_ref);
+        let known = known.get(folder).and_then(KnownLock::lock);
         let Some(read) = read_node(folder, project, workspace, texts, known, &mut told)? else {
             return Ok((told, Seen::Aside(None)));
         };
@@ -215,8 +215,14 @@ impl Look<'_> {
         let Made { rendered, found } = made;
         told.diagnostics.extend(found);
         let Some(mut rendered) = rendered else {
-            let lock = beside(&read.lock_source, folder, project).ok();
-            return Ok((told, Seen::Aside(lock.map(|lock| (folder.clone(), lock)))));
+            let aside = match beside(&read.lock_source, folder, project) {
+                Ok(lock) => Some((folder.clone(), lock)),
+                Err(problem) => {
+                    told.diagnostics.push(*problem);
+                    None
+                }
+            };
+            return Ok((told, Seen::Aside(aside)));
         };
         let is_own = |path: &RelPath| rendered.files.iter().any(|file| file.path == *path);
         let referred = of_others.into_iter().filter(|file| !is_own(&file.path));

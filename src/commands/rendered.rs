@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::nodes::Read;
+use super::nodes::{KnownLock, Read};
 use super::trouble::Trouble;
 use crate::contract::Contract;
 use crate::diagnostic::Diagnostic;
@@ -42,9 +42,9 @@ pub(super) struct Listed(BTreeMap<RelPath, bool>);
 
 impl Listed {
     /// What the locks of these nodes list.
-    pub(super) fn of(nodes: &BTreeMap<RelPath, Option<Lock>>, project: &Project) -> Self {
+    pub(super) fn of(nodes: &BTreeMap<RelPath, KnownLock>, project: &Project) -> Self {
         let mut listed: BTreeMap<RelPath, bool> = BTreeMap::new();
-        let read = nodes.iter().filter_map(|(folder, lock)| Some((folder, lock.as_ref()?)));
+        let read = nodes.iter().filter_map(|(folder, lock)| Some((folder, lock.lock()?)));
         for (folder, lock) in read {
             let was = project.module_folder(&lock.module);
             for LockedFile { path, ownership, .. } in &lock.files {

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::nodes::KnownLock;
 use super::trouble::Trouble;
 use crate::contract::name_of;
-use crate::lock::Lock;
 use crate::project::{Project, Pyproject};
 use crate::report::Problem;
 use crate::source::SourceFile;
@@ -19,8 +19,8 @@ pub(super) struct Since<'a> {
     workspace: &'a Workspace,
     project: &'a Project,
     pyproject: Option<&'a Pyproject>,
-    /// The folders of all nodes, each with what its lock lists, where it has one that can be read.
-    nodes: &'a BTreeMap<RelPath, Option<Lock>>,
+    /// The folders of all nodes, each with its lock.
+    nodes: &'a BTreeMap<RelPath, KnownLock>,
     /// The nodes whose locks list a path.
     listing: BTreeMap<&'a RelPath, Vec<&'a RelPath>>,
 }
@@ -30,11 +30,11 @@ impl<'a> Since<'a> {
         workspace: &'a Workspace,
         project: &'a Project,
         pyproject: Option<&'a Pyproject>,
-        nodes: &'a BTreeMap<RelPath, Option<Lock>>,
+        nodes: &'a BTreeMap<RelPath, KnownLock>,
     ) -> Self {
         let mut listing: BTreeMap<&RelPath, Vec<&RelPath>> = BTreeMap::new();
         for (folder, lock) in nodes {
-            for file in lock.iter().flat_map(|lock| &lock.files) {
+            for file in lock.lock().into_iter().flat_map(|lock| &lock.files) {
                 listing.entry(&file.path).or_default().push(folder);
             }
         }
@@ -59,6 +59,7 @@ impl<'a> Since<'a> {
             concerned.extend(self.naming(&words)?);
         }
         concerned.extend(self.sharing(&concerned));
+        concerned.extend(self.broken());
         Ok(concerned)
     }
 
@@ -177,16 +178,22 @@ impl<'a> Since<'a> {
         folders.filter(|f| these.contains(*f) || sharing.contains(*f)).cloned().collect()
     }
 
+    /// Nodes of which nobody knows what they share with others: their locks stand and cannot be read.
+    fn broken(&self) -> impl Iterator<Item = RelPath> {
+        let broken = self.nodes.iter().filter(|(_, lock)| matches!(lock, KnownLock::Broken));
+        broken.map(|(folder, _)| folder.clone())
+    }
+
     /// Nodes that have a file in common with one of these.
     fn sharing(&self, concerned: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
-        let files = |lock: &Option<Lock>| -> BTreeSet<RelPath> {
-            let paths = lock.iter().flat_map(|lock| &lock.files).map(|file| &file.path);
+        let files = |lock: &KnownLock| -> BTreeSet<RelPath> {
+            let paths = lock.lock().into_iter().flat_map(|lock| &lock.files).map(|file| &file.path);
             paths.filter(|path| path.name() != "__init__.py").cloned().collect()
         };
         let these = self.nodes.iter().filter(|(folder, _)| concerned.contains(*folder));
         let theirs: BTreeSet<RelPath> = these.flat_map(|(_, lock)| files(lock)).collect();
-        let shares = |(_, lock): &(&RelPath, &Option<Lock>)| {
-            let mut listed = lock.iter().flat_map(|lock| &lock.files);
+        let shares = |(_, lock): &(&RelPath, &KnownLock)| {
+            let mut listed = lock.lock().into_iter().flat_map(|lock| &lock.files);
             listed.any(|file| theirs.contains(&file.path))
         };
         self.nodes.iter().filter(shares).map(|(folder, _)| folder.clone()).collect()

@@ -89,7 +89,10 @@ pub fn merge_init(existing: &str, rendered: &str) -> Result<String, MergeProblem
     // What was merged is held against what was wanted: a form that nobody thought of is no silent loss.
     let Rewritten { text, before, now } = added;
     let complete = missing.missing(&text, &now).is_ok_and(|left| left.is_empty());
-    if complete && keeps(&before, &now) {
+    // A new `__all__` takes back what was exported without one.
+    let is_new = before.exports == Exports::Absent && now.exports != Exports::Absent;
+    let exported = !is_new || holds_all(now.exports.names(), wanted.exports());
+    if complete && exported && keeps(&before, &now) {
         Ok(text)
     } else {
         Err(MergeProblem::Form { missing: missing.by_hand() })
@@ -248,6 +251,10 @@ impl Wanted {
 
     fn is_empty(&self) -> bool {
         self.imports.is_empty() && self.exports.is_empty()
+    }
+
+    fn exports(&self) -> Vec<&str> {
+        self.exports.iter().map(String::as_str).collect()
     }
 
     /// What a text lacks, or the name in it that stands for something else.
@@ -999,6 +1006,10 @@ mod tests {
         assert!(broken.contains("no valid Python: line 2, column 1"), "{broken}");
         let ours = merge_init("", "from import").unwrap_err().to_string();
         assert!(ours.contains("a bug in onex"), "{ours}");
+        // What `as` exports under a condition a new `__all__` would hide.
+        let rendered = "from myapp.a import ModelA\nfrom myapp.b import ModelB\n\n__all__ = [\"ModelA\", \"ModelB\"]\n";
+        let lazy = "if TYPE_CHECKING:\n    from myapp.a import ModelA as ModelA\n\ndef __getattr__(name): ...\n";
+        assert!(matches!(merge_init(lazy, rendered), Err(MergeProblem::Form { .. })));
         // A bracket around one entry: adding inside it would make another string of it.
         let form = problem("from .model_b import ModelB\n__all__ = [(\"ModelA\")]\n");
         assert!(form.contains("add by hand: `\"ModelB\"` in `__all__`"), "{form}");
@@ -1012,7 +1023,7 @@ mod tests {
     }
 
     /// Pieces of `__init__.py` texts, each some whole lines.
-    const PIECES: [&str; 34] = [
+    const PIECES: [&str; 36] = [
         "\n",
         "\n\n",
         "# A comment.\n",
@@ -1033,6 +1044,8 @@ mod tests {
         "from myapp.b import One\nfrom myapp.b import Six\n",
         "from . import d\n",
         "if TYPE_CHECKING:\n    from .b import ModelB\n",
+        "if TYPE_CHECKING:\n    from myapp.a import ModelA as ModelA\n",
+        "def __getattr__(name): ...\n",
         "try:\n    from .b import ModelB  # fast\nexcept ImportError:\n    pass\n",
         "def make(a, b=\"\"\"x\ny\"\"\"): # why\n\treturn [a,\n b]\n",
         "class Thing:\n    x: int = 1\n",
@@ -1154,6 +1167,8 @@ mod tests {
                     let first = read(&existing).problems.into_iter().next();
                     prop_assert_eq!(first, Some(problem));
                 }
+                // What `as` exports under a condition.
+                Err(MergeProblem::Form { .. }) if existing.contains(" as ModelA") => {}
                 Err(other) => prop_assert!(false, "{}", other),
             }
         }

@@ -207,3 +207,35 @@ fn without_something_to_compare_with_nothing_is_checked() {
     bare.make(&["--yes", "--path", "."]).exit(0);
     bare.run(&["check", "--since", "HEAD"]).exit(2).says("there is no git");
 }
+
+/// Whether a rule finds something.
+fn finds(outcome: &Outcome, rule: &str) -> bool {
+    findings(outcome).iter().any(|finding| finding["rule"] == rule)
+}
+
+#[test]
+fn a_lock_that_cannot_be_read_is_told_whatever_differs() {
+    let lock = format!("{COUNTER}/onex.lock");
+    let project = edit(restaurant(), &lock, "\"format\": 1", "\"format\": 99");
+    commit(&project);
+    let since = check(&project, &["--since", "HEAD"]);
+    assert!(finds(&since, "newer-lock") && since.code == 2, "{since:?}");
+}
+
+#[test]
+fn what_is_wrong_with_a_lock_is_told_beside_what_is_wrong_with_the_contract() {
+    let (lock, contract) = (format!("{COUNTER}/onex.lock"), format!("{COUNTER}/contract.yaml"));
+    let project = restaurant();
+    let mut document: Value = serde_json::from_str(&project.read(&lock)).unwrap();
+    let files = document["files"].as_array_mut().unwrap();
+    let outside = files.iter_mut().find(|file| {
+        let path = file["path"].as_str().unwrap();
+        path.starts_with("src/restaurant/models/") && file["class"] == "scaffolded"
+    });
+    outside.unwrap()["base"] = 5.into();
+    let project = project.file(&lock, &document.to_string());
+    let project = edit(project, &contract, "handler_routing:", "handler_routing: [");
+    let outcome = check(&project, &[]);
+    assert!(finds(&outcome, "unusable-lock") && outcome.code == 2, "{outcome:?}");
+    assert!(findings(&outcome).len() > 1, "{outcome:?}");
+}

@@ -347,6 +347,7 @@ fn tabs_are_fine_inside_texts_and_comments() {
         assert_eq!(complaints(text), [], "{text:?}");
     }
     assert_eq!(complaints("# many\n".repeat(500).as_str()), []);
+    assert_eq!(complaints("\u{FEFF}# c\td\na: x\n"), []);
     // `#` begins a comment behind a blank alone, and nowhere in a text.
     for text in ["a: b#\tc", "a: 'x #' \t", "a: |\n  # x\nb:\tc # d\te\n", "a: [b#,\tc] # d"] {
         let (rule, place) = complaint(text);

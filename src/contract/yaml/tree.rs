@@ -550,7 +550,7 @@ impl<'a> Builder<'a> {
 
     /// PyYAML takes no tab between tokens, where the parser is content with some.
     fn refuse_tabs(&mut self, end: usize) {
-        let text = self.file.text().get(..end).unwrap_or_default();
+        let text = self.file.text().get(self.base..end).unwrap_or_default();
         if !text.contains('\t') || self.found.iter().any(|d| d.rule == "yaml-tab") {
             return;
         }
@@ -561,6 +561,7 @@ impl<'a> Builder<'a> {
             last.is_some_and(|range| range.contains(&at))
         };
         let refused = lines(text).flat_map(|(start, line)| {
+            let start = start + self.base;
             let begins_comment = |mark: &usize| {
                 let before = line.get(..*mark).unwrap_or_default();
                 let is_apart = before.is_empty() || before.ends_with([' ', '\t']);
