@@ -119,9 +119,8 @@ fn planned(asked: Asked<'_>, texts: &BTreeMap<RelPath, String>) -> Result<Outcom
     }
     let Overview { told, mut steady, mut open, unrendered } = overview;
     // What was found when each node was looked at is what its plan is made from.
-    let standing: Vec<Disk> =
-        open.iter_mut().map(|open| std::mem::take(&mut open.standing)).collect();
-    let standing = standing.into_iter().flatten().collect();
+    let standing: Disk =
+        open.iter_mut().flat_map(|open| std::mem::take(&mut open.standing)).collect();
     let managed: Vec<Managed<'_>> =
         open.iter().filter(|open| is_meant(&open.read.folder)).map(Opened::managed).collect();
     let mut others: Vec<Lock> = unrendered.iter().map(|(_, lock)| lock.clone()).collect();

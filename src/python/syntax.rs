@@ -280,6 +280,7 @@ fn is_flat(text: &str) -> bool {
 }
 
 /// What the signs of a line tell.
+#[derive(Default)]
 struct Signs {
     /// How many brackets are open behind it, where all of them are code.
     depth: usize,
@@ -293,8 +294,7 @@ struct Signs {
 impl Signs {
     /// Of a line before which so many brackets are open.
     fn behind(depth: usize) -> Self {
-        let (has_comment, has_brace, has_line_end) = (false, false, false);
-        Self { depth, quotes: 0, has_comment, has_brace, has_line_end }
+        Self { depth, ..Self::default() }
     }
 
     fn take(&mut self, byte: u8, kind: Kind) {
